@@ -270,10 +270,45 @@ cdef inline bint is_trimmed(const PatternRules *rules, uint8_t character) noexce
     return False
 
 
+cdef inline bint is_blank(uint8_t character) noexcept nogil:
+    return character == c" " or character == c"\t"
+
+
+cdef inline bint is_letter(uint8_t character) noexcept nogil:
+    return c"a" <= character | 0x20 <= c"z"
+
+
+cdef inline uint32_t size_before(const uint8_t *name, uint32_t size, uint8_t after) noexcept nogil:
+    """Return how many bytes of a name are a word of letters and the character behind it; 0 unless a word follows."""
+    cdef uint32_t i = 0
+    while i < size and is_letter(name[i]):
+        i += 1
+    if i == 0 or i + 1 >= size or name[i] != after:
+        return 0
+    i += 1
+    return i if is_letter(name[i]) or name[i] == c"_" or name[i] >= 0x80 or c"0" <= name[i] <= c"9" else 0
+
+
+cdef inline uint32_t size_unclosed(const uint8_t *name, uint32_t size, uint8_t close) noexcept nogil:
+    """Return the size of a name without the characters that close it behind a blank, and without blanks at its end."""
+    cdef uint32_t end
+    while size > 0 and is_blank(name[size - 1]):
+        size -= 1
+    end = size
+    while end > 0 and name[end - 1] == close:
+        end -= 1
+    if end > 0 and not is_blank(name[end - 1]):
+        return size
+    while end > 0 and is_blank(name[end - 1]):
+        end -= 1
+    return end
+
+
 cdef inline void trim_last(Candidates *candidates, const PatternRules *rules, const uint8_t *text) noexcept nogil:
     """Shorten the name of the candidate that was added last; one of which nothing is left is taken back."""
     cdef Candidate *last = &candidates.items[candidates.n - 1]
     cdef const uint8_t *end
+    cdef uint32_t n_before
     if rules.until:
         end = <const uint8_t *>memchr(text + last.name_start, rules.until, last.name_end - last.name_start)
         if end != NULL:
@@ -283,6 +318,14 @@ cdef inline void trim_last(Candidates *candidates, const PatternRules *rules, co
         last.column += 1
     while last.name_start < last.name_end and is_trimmed(rules, text[last.name_end - 1]):
         last.name_end -= 1
+    if rules.after:
+        n_before = size_before(text + last.name_start, last.name_end - last.name_start, rules.after)
+        last.name_start += n_before
+        last.column += n_before
+    if rules.close:
+        last.name_end = last.name_start + size_unclosed(
+            text + last.name_start, last.name_end - last.name_start, rules.close
+        )
     if last.name_start == last.name_end:
         candidates.n -= 1
 

@@ -18,6 +18,7 @@ typedef struct {
   size_t depth;
   bool is_class_next; /* the next brace opens the body of a class */
   bool is_declared;   /* whose methods have no bodies */
+  size_t declaration; /* 1 + how many brackets are open around the variables that are being declared; 0: none are */
   size_t asked;       /* the last word that may have begun a statement */
   bool is_start;      /* whether it did */
 } FlowState;
@@ -277,6 +278,21 @@ static inline size_t flow_statement(FlowState *flow, size_t start) {
   return 0;
 }
 
+/* The type of the variable that is declared at `i`, or of those in brackets there; return what follows it. */
+static inline size_t flow_declared(RepairText *repair, size_t i) {
+  uint8_t byte = flow_at(repair, i);
+  size_t after = i;
+  if (repair_is_word(byte)) {
+    after = repair_word_end(repair, i);
+  } else if (byte == '{' || byte == '[') {
+    after = repair_group_end(repair, i, byte, byte == '{' ? '}' : ']');
+  }
+  if (after <= i) return i;
+  size_t colon = repair_skip_blanks(repair, after);
+  if (flow_at(repair, colon) == ':') return flow_blank_type(repair, colon, false);
+  return repair_is_word(byte) ? after : i;
+}
+
 static inline size_t flow_word(FlowState *flow, size_t start) {
   RepairText *repair = flow->repair;
   size_t end = repair_word_end(repair, start);
@@ -291,9 +307,11 @@ static inline size_t flow_word(FlowState *flow, size_t start) {
     return flow_blank_angles(repair, repair_word_end(repair, next));
   }
   static const char *const declarations[] = {"const", "let", "var", NULL};
-  if (repair_is_among(repair, start, end, declarations) && repair_is_word(flow_at(repair, next))) {
-    size_t after = repair_skip_blanks(repair, repair_word_end(repair, next));
-    return flow_at(repair, after) == ':' ? flow_blank_type(repair, after, false) : after;
+  if (repair_is_among(repair, start, end, declarations)) {
+    size_t after = flow_declared(repair, next);
+    if (after == next) return end;
+    flow->declaration = 1 + flow->depth;
+    return after;
   }
   bool is_member = flow->depth && flow->places[flow->depth - 1] >= FLOW_CLASS;
   return is_member && flow_at(repair, end) == '<' ? flow_blank_angles(repair, end) : end;
@@ -353,6 +371,16 @@ static inline size_t flow_declared_member(RepairText *repair, size_t i, uint8_t 
   return end;
 }
 
+/* Read the comma or semicolon at `i` in a declaration of variables; return what follows it, and the next variable. */
+static inline size_t flow_next_declared(FlowState *flow, size_t i) {
+  if (flow->repair->text[i] == ';') {
+    flow->declaration = 0;
+    return i + 1;
+  }
+  size_t next = repair_skip_space(flow->repair, i + 1), behind = flow_declared(flow->repair, next);
+  return behind > next ? behind : i + 1;
+}
+
 static inline void repair_flow(RepairText *repair) {
   FlowState flow = {.repair = repair, .is_start = true};
   for (size_t i = 0; i < repair->size;) {
@@ -388,8 +416,12 @@ static inline void repair_flow(RepairText *repair) {
       continue;
     } else if (byte == ')' || byte == '}' || byte == ']') {
       if (flow.depth) flow.depth--;
+      if (flow.depth + 1 < flow.declaration) flow.declaration = 0;
       /* A method ends, or the value of a field. */
       if (byte == '}' && flow.depth) flow.has_value[flow.depth - 1] &= flow.places[flow.depth - 1] < FLOW_CLASS;
+    } else if (place == FLOW_OTHER && flow.declaration == flow.depth + 1 && (byte == ',' || byte == ';')) {
+      i = flow_next_declared(&flow, i);
+      continue;
     } else if (place != FLOW_OTHER) {
       if (byte == ',' || byte == ';' || (byte == '\n' && place >= FLOW_CLASS)) {
         *has_value = false;

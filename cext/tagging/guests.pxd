@@ -1,6 +1,6 @@
 # Function bodies, inlined into _tagger: texts with parts in another language, and the components in them.
 from libc.stdint cimport uint8_t, uint32_t
-from libc.string cimport memset
+from libc.string cimport memcmp, memset
 
 cimport tree_sitter as ts
 from budget cimport reserve_within
@@ -67,12 +67,12 @@ cdef inline int add_components(
 
 cdef inline int find_apart(
     Matcher *matcher, Arena *arena, const QuerySpec *spec, RepomapBytes *repaired, const ApartRegion *region,
-    const Text *text,
+    const uint8_t *text,
 ) noexcept nogil:
     """Find the candidates of a region as if it were a file, and set them to their place; return an ArenaVerdict."""
     cdef size_t i, first = matcher.candidates.n
     cdef size_t size = region.end - region.start
-    cdef const uint8_t *start = text.read + region.start
+    cdef const uint8_t *start = text + region.start
     cdef ts.TSTree *tree = NULL
     cdef Candidate *candidate
     cdef int verdict
@@ -97,25 +97,53 @@ cdef inline int find_apart(
     return verdict
 
 
+cdef inline void drop_filled(Candidates *candidates, const uint8_t *read, const uint8_t *filled) noexcept nogil:
+    """Take out the candidates whose names are not those of the text: something else is written there."""
+    cdef size_t i, n_kept = 0
+    cdef const Candidate *candidate
+    for i in range(candidates.n):
+        candidate = &candidates.items[i]
+        if memcmp(
+            read + candidate.name_start, filled + candidate.name_start, candidate.name_end - candidate.name_start
+        ) == 0:
+            candidates.items[n_kept] = candidate[0]
+            n_kept += 1
+    candidates.n = n_kept
+
+
+cdef inline int find_all_apart(
+    Matcher *matcher, Arena *arena, const QuerySpec *spec, RepomapBytes *repaired, const Regions *regions,
+    const Text *text,
+) noexcept nogil:
+    """Find the candidates of the regions apart; return an ArenaVerdict."""
+    cdef size_t i
+    cdef int verdict = ARENA_RUNNING
+    cdef const QuerySpec *guest
+    cdef const uint8_t *source = regions.filled.contents if regions.filled.size else text.read
+    for i in range(regions.n_apart):
+        if verdict == ARENA_RUNNING:
+            guest = spec.guests[<int>regions.apart[i].guest]
+            verdict = find_apart(matcher, arena, guest, repaired, &regions.apart[i], source)
+    if source != text.read:
+        drop_filled(&matcher.candidates, text.read, source)
+    for i in range(matcher.candidates.n):
+        matcher.candidates.items[i].spelling = AS_READ
+    return verdict
+
+
 cdef inline int find_in_host(
     Matcher *matcher, Arena *arena, const QuerySpec *spec, RepomapUnread *unread, RepomapBytes *repaired,
     const Regions *regions, const Text *text,
 ) noexcept nogil:
     """Find the candidates of the language around the regions, and of the regions apart; return an ArenaVerdict."""
-    cdef size_t i
-    cdef const QuerySpec *guest
     cdef ts.TSTree *tree = NULL
     cdef int verdict = parse_repaired(arena, spec, repaired, text.read, text.size, &tree)
     if verdict == ARENA_RUNNING and tree != NULL:
         verdict = find_candidates(matcher, arena, spec, tree, text.read, text.size)
     if verdict == ARENA_RUNNING and tree != NULL:
         verdict = repomap_find_unread(&matcher.walk, arena, tree, unread)
-    for i in range(regions.n_apart):
-        if verdict == ARENA_RUNNING:
-            guest = spec.guests[<int>regions.apart[i].guest]
-            verdict = find_apart(matcher, arena, guest, repaired, &regions.apart[i], text)
-    for i in range(matcher.candidates.n):
-        matcher.candidates.items[i].spelling = AS_READ
+    if verdict == ARENA_RUNNING:
+        verdict = find_all_apart(matcher, arena, spec, repaired, regions, text)
     return verdict
 
 
@@ -141,6 +169,8 @@ cdef inline int find_around_regions(
     cdef int verdict = read_regions(spec, arena, regions, text)
     if verdict == ARENA_RUNNING and spec.reads_host:
         verdict = find_in_host(matcher, arena, spec, unread, repaired, regions, text)
+    elif verdict == ARENA_RUNNING and regions.n_apart:
+        verdict = find_all_apart(matcher, arena, spec, repaired, regions, text)
     if verdict == ARENA_RUNNING:
         verdict = add_components(&matcher.candidates, arena, spec, regions, path, path_size)
     return verdict

@@ -1,8 +1,8 @@
-/* Here-documents of shell scripts that the grammar cannot read: two a line, one before a semicolon, or one with a line
- * that only begins with its last word.
+/* What the grammar of shell scripts cannot read: here-documents two a line, before a semicolon, or with a line that only
+ * begins with their last word; and several assignments in a line, which it takes for those of the command in the next.
  *
- * A `<<` asks for one where commands are read: in a comment, a string, or arithmetic it does not. One pass over the text
- * knows which of them is open. Where it does not, as in a string without end, it changes nothing more. */
+ * A `<<` asks for a here-document where commands are read: in a comment, a string, or arithmetic it does not. One pass
+ * over the text knows which of them is open. Where it does not, as in a string without end, it changes nothing more. */
 #ifndef REPOMAP_HERE_DOCUMENTS_H_
 #define REPOMAP_HERE_DOCUMENTS_H_
 
@@ -11,11 +11,14 @@
 #define HERE_LONGEST_WORD 64 /* bytes of a word that ends a here-document */
 #define HERE_MOST_A_LINE 16  /* which are as many as bash reads */
 #define HERE_MOST_OPEN 64    /* brackets and quotes within each other */
+#define HERE_MOST_ASSIGNED 16 /* assignments in a line that are told apart */
+#define HERE_LONGEST_INDEX 256
 
 /* What is open: where commands are read, then where none are. */
 typedef enum {
   HERE_COMMANDS,  /* `(`, `$(` */
   HERE_CASE,      /* up to `esac`: a `)` ends a pattern */
+  HERE_ARRAY,     /* `name=(`: words, of which none is an assignment */
   HERE_BACKTICKS, /* commands too */
   HERE_QUOTES,
   HERE_BRACES,        /* `${` */
@@ -36,6 +39,8 @@ typedef struct {
   HereDocument asked[HERE_MOST_A_LINE]; /* in this line */
   size_t n_asked, n_open;
   uint8_t open[HERE_MOST_OPEN];
+  size_t assigned[HERE_MOST_ASSIGNED]; /* where the assignments begin that are all of the command so far */
+  size_t n_assigned, assigned_within;  /* what was open around them */
   bool is_command; /* the next word is one */
   bool is_lost;    /* what is open is not known any more */
 } HereReader;
@@ -179,20 +184,100 @@ static inline size_t here_read_word(HereReader *reader, size_t i) {
   return end;
 }
 
+static inline bool here_is_assignment(const RepairText *repair, size_t i) {
+  const uint8_t *text = repair->text;
+  size_t size = repair->size, end = i;
+  if (text[i] >= '0' && text[i] <= '9') return false;
+  while (end < size && repair_is_word(text[end]) && text[end] != '$') end++;
+  if (end == i) return false;
+  if (end < size && text[end] == '[') {
+    size_t last = size - end < HERE_LONGEST_INDEX ? size : end + HERE_LONGEST_INDEX;
+    while (end < last && text[end] != ']' && text[end] != '\n') end++;
+    end += end < last;
+  }
+  end += end < size && text[end] == '+';
+  return end < size && text[end] == '=';
+}
+
+/* Note the word that may begin at `i`, among commands. */
+static inline void here_begin_word(HereReader *reader, size_t i) {
+  const RepairText *repair = reader->repair;
+  if (i > 0 && !strchr(" \t\n;&|({", repair->text[i - 1])) return;
+  if (repair->text[i] <= ' ' || repair->text[i] == '#') return;
+  if (repair->text[i] == '\\' && i + 1 < repair->size && repair->text[i + 1] == '\n') return;
+  if (reader->n_assigned && reader->n_open > reader->assigned_within) return;
+  if (reader->n_open < reader->assigned_within) reader->n_assigned = 0;
+  bool is_next = reader->n_assigned ? reader->n_assigned < HERE_MOST_ASSIGNED : reader->is_command;
+  if (!is_next || here_innermost(reader) == HERE_ARRAY || !here_is_assignment(repair, i)) {
+    reader->n_assigned = 0;
+    return;
+  }
+  reader->assigned_within = reader->n_open;
+  reader->assigned[reader->n_assigned++] = i;
+}
+
+/* A command ends, with its line or before. Put semicolons between assignments that are all of a line. */
+static inline void here_end_command(HereReader *reader, bool is_line) {
+  if (reader->n_assigned && reader->n_open > reader->assigned_within) return;
+  for (size_t n = 1; n < reader->n_assigned && is_line; n++) {
+    uint8_t *blank = &reader->repair->text[reader->assigned[n] - 1];
+    if (*blank != ' ' && *blank != '\t') continue;
+    *blank = ';';
+    reader->repair->is_changed = true;
+  }
+  reader->n_assigned = 0;
+}
+
+/* Whether the line from `i` on begins with an assignment and has another one, or goes on in the next line. */
+static inline bool here_assigns_twice(const RepairText *repair, size_t i, size_t end) {
+  const uint8_t *text = repair->text;
+  size_t start = i, n_quotes = 0;
+  if (start == end || !here_is_assignment(repair, start)) return false;
+  for (size_t at = start; at < end; at++) n_quotes += text[at] == '"' || text[at] == '\'';
+  if (n_quotes % 2 || text[end - 1] == '\\') return true;
+  for (const uint8_t *at; (at = memchr(text + i, '=', end - i)); i = (size_t)(at - text) + 1) {
+    size_t word = (size_t)(at - text);
+    while (word > i && repair_is_word(text[word - 1])) word--;
+    if (word > start && (text[word - 1] == ' ' || text[word - 1] == '\t')) return true;
+  }
+  return false;
+}
+
+/* Whether a text may have what is repaired here. */
+static inline bool here_is_asked(const RepairText *repair) {
+  const uint8_t *text = repair->text;
+  for (size_t i = 0; i + 1 < repair->size;) {
+    const uint8_t *feed = memchr(text + i, '\n', repair->size - i);
+    size_t end = feed ? (size_t)(feed - text) : repair->size;
+    if (here_assigns_twice(repair, repair_skip_blanks(repair, i), end)) return true;
+    for (const uint8_t *at; (at = memchr(text + i, '<', end - i)); i = (size_t)(at - text) + 1) {
+      if (at + 1 < text + end && at[1] == '<') return true;
+    }
+    i = end + 1;
+  }
+  return false;
+}
+
 /* Read what is at `i` among commands; return what follows it. */
 static inline size_t here_read_command(HereReader *reader, size_t i) {
   const RepairText *repair = reader->repair;
   const uint8_t *text = repair->text;
   uint8_t byte = text[i], before = i > 0 ? text[i - 1] : '\n';
   if (byte == '\n') {
+    here_end_command(reader, true);
     if (reader->n_asked) i = here_read_texts(reader, i);
     reader->is_command = true;
     return i + 1;
   }
   if (byte == '#' && strchr(" \t\r\n;&|", before)) return here_line_end(repair, i);
+  if (byte == '(' && before == '=') {
+    here_push(reader, HERE_ARRAY);
+    return i + 1;
+  }
   if (byte == '(') return here_push_parenthesis(reader, i, false);
   if (byte == ')') {
-    here_pop(reader, HERE_COMMANDS);
+    here_end_command(reader, false);
+    if (!here_pop(reader, HERE_COMMANDS)) here_pop(reader, HERE_ARRAY);
     reader->is_command = true;
     return i + 1;
   }
@@ -202,6 +287,7 @@ static inline size_t here_read_command(HereReader *reader, size_t i) {
     return reader->asked[reader->n_asked++].end;
   }
   if (repair_is_word(byte) && byte != '$') return here_read_word(reader, i);
+  if (byte == ';' || byte == '&' || byte == '|') here_end_command(reader, false);
   if (byte > ' ') reader->is_command = strchr(";&|{!", byte) != NULL;
   return i + 1;
 }
@@ -222,6 +308,7 @@ static inline void here_repair(RepairText *repair) {
   for (size_t i = 0; i < repair->size && !reader.is_lost;) {
     HereOpen open = here_innermost(&reader);
     uint8_t byte = repair->text[i];
+    if (open <= HERE_BACKTICKS) here_begin_word(&reader, i);
     if (byte == '\\') {
       i += 2;
     } else if (byte == '$') {

@@ -12,9 +12,8 @@ from core cimport (
 )
 from interner cimport INTERNER_FULL, Interner, interner_free, interner_intern
 from query cimport (
-    CAPTURE_EXTENT, CAPTURE_NAME, CAPTURE_NAMED, CAPTURE_OWNER, PREDICATE_EARLIER_ROW, PREDICATE_EQUALS_CAPTURE,
-    PREDICATE_MATCHES, Capture, PatternRules, Predicate, QuerySpec, are_captures_equal, is_captured_among,
-    is_in_earlier_row, predicate_steps,
+    CAPTURE_EXTENT, CAPTURE_NAME, CAPTURE_NAMED, CAPTURE_OWNER, PREDICATE_EQUALS_CAPTURE, PREDICATE_MATCHES, Capture,
+    PatternRules, Predicate, QuerySpec, are_captures_equal, is_captured_among, predicate_steps,
 )
 
 
@@ -94,9 +93,6 @@ cdef inline bint passes(
         if predicate.op == PREDICATE_EQUALS_CAPTURE:
             if not are_captures_equal(predicate, match, text):
                 return False
-        elif predicate.op == PREDICATE_EARLIER_ROW:
-            if not is_in_earlier_row(predicate, match):
-                return False
         elif predicate.op != PREDICATE_MATCHES:
             if not is_captured_among(spec, predicate, match, text):
                 return False
@@ -171,7 +167,7 @@ cdef inline int add_matched(
                     owner, condition,
                 ):
                     return ARENA_OUT_OF_MEMORY
-                if rules.n_trimmed or rules.until:
+                if rules.is_cut:
                     trim_last(&matcher.candidates, rules, matcher.text)
             elif other.role == capture.role and other.kind_id == capture.kind_id:
                 extent = match.captures[matcher.extents[j]].node
@@ -179,7 +175,7 @@ cdef inline int add_matched(
             &matcher.candidates, arena, capture, rules, name, extent, owner, condition
         ):
             return ARENA_OUT_OF_MEMORY
-        if capture.use == CAPTURE_NAMED and (rules.n_trimmed or rules.until):
+        if capture.use == CAPTURE_NAMED and rules.is_cut:
             trim_last(&matcher.candidates, rules, matcher.text)
     return ARENA_RUNNING
 

@@ -25,7 +25,6 @@ cdef enum PredicateOp:
     PREDICATE_EQUALS_STRING = 1
     PREDICATE_ANY_OF = 2
     PREDICATE_MATCHES = 3   # left to Python, once for each distinct text
-    PREDICATE_EARLIER_ROW = 4
 
 cdef enum Place:            # tags_query.PLACES
     PLACE_NONE = 0
@@ -51,6 +50,9 @@ cdef struct PatternRules:
     uint8_t kind_in_type    # for RULE_KIND_IN_TYPE
     uint8_t suffix          # a character that the name has more than its node, or 0
     uint8_t until           # the character of the node that the name ends before, or 0
+    uint8_t after           # the character of the node that the name begins behind, or 0
+    uint8_t close           # the character that is none of the name at the end of the node, or 0
+    bint is_cut             # whether the name may be shorter than its node
     uint8_t n_trimmed
     uint8_t[4] trimmed      # (n_trimmed,) characters at both ends of the node that are none of the name
 
@@ -127,24 +129,13 @@ cdef inline bint are_captures_equal(
         j += 1
 
 
-cdef inline bint is_in_earlier_row(const Predicate *predicate, const RepomapMatch *match) noexcept nogil:
-    """#earlier-row?: the first node of one capture ends in a row before that in which the first of the other starts."""
-    cdef uint32_t i, end = 0, start = 0
-    cdef bint is_found = False, is_other_found = False
-    for i in range(match.capture_count):
-        if match.captures[i].index == predicate.capture and not is_found:
-            end, is_found = ts.ts_node_end_point(match.captures[i].node).row, True
-        elif match.captures[i].index == predicate.other and not is_other_found:
-            start, is_other_found = ts.ts_node_start_point(match.captures[i].node).row, True
-    return is_found and is_other_found and end < start
-
-
 cdef inline bint is_captured_among(
     const QuerySpec *spec, const Predicate *predicate, const RepomapMatch *match, const uint8_t *text
 ) noexcept nogil:
     """#eq? with a string, and #any-of?.
 
-    py-tree-sitter asks #not-any-of? whether the text differs from any of the strings, not from all: so do we.
+    #not-any-of? asks whether the text is none of the strings, as tree-sitter describes it. py-tree-sitter asks whether
+    it differs from one of them, which holds of every text where there are two.
     """
     cdef uint32_t i, j
     cdef Slice string
@@ -152,11 +143,11 @@ cdef inline bint is_captured_among(
     for i in range(match.capture_count):
         if match.captures[i].index != predicate.capture:
             continue
-        is_passed = False
+        is_passed = not predicate.is_positive
         for j in range(predicate.n_strings):
             string = spec.strings[predicate.first_string + j]
-            if equals(match.captures[i].node, text, spec.text + string.start, string.size) == predicate.is_positive:
-                is_passed = True
+            if equals(match.captures[i].node, text, spec.text + string.start, string.size):
+                is_passed = predicate.is_positive
                 break
         if is_passed == predicate.is_any:
             return is_passed

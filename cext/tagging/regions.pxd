@@ -31,6 +31,7 @@ cdef extern from "regions/regions.h" nogil:
     ctypedef struct Regions:
         RepomapBytes parsed     # the text with blanks for all that is not of the guest
         RepomapBytes shown      # of a notebook: the decoded text
+        RepomapBytes filled     # of a template: the text in which regions apart are read
         Guest guest             # GUEST_NONE where there is no region
         uint32_t last_row       # of the text
         ComponentName *names    # (n_names,) rising

@@ -8,10 +8,12 @@
 
 #include "flow_types.h"
 #include "here_documents.h"
+#include "kotlin_words.h"
 #include "make_lines.h"
 #include "objc_macros.h"
 #include "repair_text.h"
 #include "sql_routines.h"
+#include "swift_conditionals.h"
 
 /* By language, as tags_query.REPAIRS numbers them. */
 typedef enum {
@@ -75,110 +77,6 @@ static inline void repair_ecma_word(RepairText *repair, size_t start, size_t end
   }
 }
 
-/* The modifiers of Kotlin are names too; the parameters of a context go before a declaration. */
-static inline size_t repair_kotlin_word(RepairText *repair, size_t start, size_t end) {
-  static const char *const modifiers[] = {
-    "suspend", "inline", "infix", "operator", "tailrec", "external", "data", "inner", "open", "sealed", "value", "expect",
-    "actual", "final", "lateinit", "const", "vararg", "noinline", "crossinline", "annotation", "companion", NULL};
-  static const char *const declarations[] = {
-    "fun", "val", "var", "class", "interface", "object", "private", "public", "internal", "protected", "override",
-    "suspend", "inline", "operator", "infix", "abstract", "open", NULL};
-  size_t next = repair_skip_blanks(repair, end);
-  if (next == repair->size || repair->text[next] != '(') return end;
-  if (repair_equals(repair, start, end, "context")) {
-    size_t behind = repair_group_end(repair, next, '(', ')');
-    if (!behind) return end;
-    size_t word = repair_skip_space(repair, behind);
-    if (!repair_is_among(repair, word, repair_word_end(repair, word), declarations)) return end;
-    repair_blank(repair, start, behind);
-    return behind;
-  }
-  if (next != end || !repair_is_among(repair, start, end, modifiers)) return end;
-  uint8_t before = repair_before(repair, start);
-  size_t word = start;
-  while (word > 0 && repair->text[word - 1] == ' ') word--;
-  bool is_after_fun = word >= 3 && word < start && memcmp(repair->text + word - 3, "fun", 3) == 0 &&
-                      (word == 3 || !repair_is_word(repair->text[word - 4]));
-  if (is_after_fun || before == '>' || before == '.') repair_make_name(repair, end);
-  return end;
-}
-
-/* An expression may end before a brace in its row: the grammar wants a semicolon there. */
-static inline void repair_kotlin_brace(RepairText *repair, size_t i) {
-  if (repair->text[i] != '}' || i < 2 || repair->text[i - 1] != ' ') return;
-  if (repair->text[i - 2] <= ' ' || strchr("{};,", repair->text[i - 2])) return;
-  repair->text[i - 1] = ';';
-  repair->is_changed = true;
-}
-
-/* Where the expression behind `by` ends that a body of a class follows; 0 where none follows, or far away. */
-static inline size_t repair_kotlin_delegate_end(RepairText *repair, size_t i) {
-  size_t start = i, end = 0;
-  while (i < repair->size && i - start < REPAIR_LONGEST_GROUP && repair_take(repair, 1)) {
-    uint8_t byte = repair->text[i];
-    if (!repair_is_word(byte) && byte != '.' && byte != '(' && byte != '<') break;
-    size_t behind = byte == '(' ? repair_group_end(repair, i, '(', ')')
-                    : byte == '<' ? repair_group_end(repair, i, '<', '>')
-                    : i + 1;
-    if (!behind) return 0;
-    i = end = behind;
-  }
-  while (i < repair->size && i - start < REPAIR_LONGEST_GROUP && repair->text[i] <= ' ' && repair_take(repair, 1)) i++;
-  return i - start < REPAIR_LONGEST_GROUP && flow_at(repair, i) == '{' ? end : 0;
-}
-
-/* `class A : B by c {`: the grammar takes the body of the class for a lambda that `c` is called with. Return the end of
- * the head of a class whose keyword ends at `i`. */
-static inline size_t repair_kotlin_head(RepairText *repair, size_t i) {
-  static const char *const declarations[] = {"fun", "val", "var", "class", "interface", "object", "import", "return", NULL};
-  size_t start = i;
-  bool has_bases = false;
-  while (i < repair->size && i - start < REPAIR_LONGEST_GROUP) {
-    uint8_t byte = repair->text[i];
-    size_t behind = repair_skip_quoted(repair, i);
-    if (behind != i) {
-      i = behind;
-    } else if (byte == '(' || byte == '<') {
-      behind = repair_group_end(repair, i, byte, byte == '(' ? ')' : '>');
-      if (!behind) return i;
-      i = behind;
-    } else if (repair_is_word(byte)) {
-      behind = repair_word_end(repair, i);
-      if (repair_is_among(repair, i, behind, declarations)) return i;
-      if (has_bases && repair_equals(repair, i, behind, "by")) {
-        size_t delegate = repair_skip_space(repair, behind), end = repair_kotlin_delegate_end(repair, delegate);
-        if (end) {
-          bool is_called = flow_at(repair, repair_word_end(repair, delegate)) == '(' && repair->text[end - 1] == ')';
-          repair_blank(repair, i, is_called ? behind : end);
-          /* What is called reads as one base more. */
-          if (is_called) repair->text[i] = ',';
-          return end;
-        }
-      }
-      i = behind;
-    } else if (byte == '{' || byte == '}' || byte == ';' || byte == '=') {
-      return i;
-    } else {
-      has_bases |= byte == ':';
-      i++;
-    }
-  }
-  return i;
-}
-
-static inline void repair_kotlin_heads(RepairText *repair) {
-  for (size_t i = 0; i < repair->size;) {
-    size_t behind = repair_skip_quoted(repair, i);
-    if (behind != i || !repair_is_word(repair->text[i])) {
-      i = behind == i ? i + 1 : behind;
-      continue;
-    }
-    size_t end = repair_word_end(repair, i);
-    bool is_class = repair_equals(repair, i, end, "class") || repair_equals(repair, i, end, "object");
-    i = is_class ? repair_kotlin_head(repair, end) : end;
-  }
-}
-
 /* The members of an extension block belong to the class around it. */
 static inline size_t repair_csharp_word(RepairText *repair, size_t start, size_t end) {
   uint8_t before = repair_before(repair, start);
@@ -238,21 +136,6 @@ static inline void repair_words(RepairText *repair, Repair language) {
   }
 }
 
-/* The lines of conditional compilation, which the grammar does not know in all places: all branches are read. */
-static inline void repair_swift(RepairText *repair) {
-  static const char *const directives[] = {"if", "elseif", "else", "endif", NULL};
-  for (size_t line = 0; line < repair->size;) {
-    size_t end = line;
-    while (end < repair->size && repair->text[end] != '\n') end++;
-    size_t start = repair_skip_blanks(repair, line);
-    if (start < end && repair->text[start] == '#' &&
-        repair_is_among(repair, start + 1, repair_word_end(repair, start + 1), directives)) {
-      repair_blank(repair, start, end);
-    }
-    line = end + 1;
-  }
-}
-
 static inline void repair_bash(RepairText *repair) {
   uint8_t *text = repair->text;
   for (size_t i = 0; i + 7 < repair->size; i++) {
@@ -270,16 +153,13 @@ static inline void repair_bash(RepairText *repair) {
 
 /* Whether a text may have what is to be repaired without an error too: the grammar reads it wrong, and says nothing. */
 static inline bool repomap_is_repaired_first(Repair language, const uint8_t *text, size_t size) {
-  if (language == REPAIR_MAKE) {
-    RepairText asked = {(uint8_t *)text, size, 0, false}; /* which is not written to */
-    return make_repair(&asked, true);
-  }
-  const char *sign = language == REPAIR_BASH ? "<<" : language == REPAIR_KOTLIN ? " by " : NULL;
-  if (!sign) return false;
-  size_t length = strlen(sign);
-  for (const uint8_t *at = text; (at = memchr(at, sign[length / 2], size - (size_t)(at - text))); at++) {
-    size_t start = (size_t)(at - text);
-    if (start >= length / 2 && start - length / 2 + length <= size && memcmp(at - length / 2, sign, length) == 0) return true;
+  RepairText asked = {(uint8_t *)text, size, 0, false}; /* which is not written to */
+  if (language == REPAIR_MAKE) return make_repair(&asked, true);
+  if (language == REPAIR_BASH) return here_is_asked(&asked);
+  if (language != REPAIR_KOTLIN) return false;
+  for (const uint8_t *at = text; (at = memchr(at, 'y', size - (size_t)(at - text))); at++) {
+    size_t i = (size_t)(at - text);
+    if (i >= 2 && i + 1 < size && memcmp(at - 2, " by ", 4) == 0) return true;
   }
   return false;
 }

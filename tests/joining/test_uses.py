@@ -198,6 +198,15 @@ OTHERS: dict[str, tuple[str, str, list[str]]] = {
         "<?php\nfunction f($a) {\n  $c = $a->size;\n  return [MAX, Kind::Small, $c];\n}\n",
         ["3 size member", "4 MAX read", "4 Small read"],
     ),
+    "members of classes in PHP": (
+        "a.php",
+        "<?php\nfunction f($a) {\n  static::$s = self::$t['k'] + parent::$u;\n  A::$v[] = \\B\\A::$w->x;\n"
+        "  $a->y = $a::$z; $$a = $a::$$b; static::${'c'} = 1;\n  A::$d++; self::$e .= 'g'; [self::$h] = $a;\n}\n",
+        [
+            *("3 s write", "3 t member", "3 u member", "4 v member", "4 B read", "4 w member", "4 x member"),
+            *("5 y write", "5 z member", "6 d write", "6 e write", "6 h write"),
+        ],
+    ),
     "Ruby": (
         "a.rb",
         "def m(a, b = D, *c)\n  x = a\n  xs.each { |i| i + y }\n  run(method(:cb), x, b, c)\nend\nX = [Worker]\n",

@@ -113,6 +113,33 @@ class TestHeaders:
         assert names(tmp_path, "a.h", "include/b.h") == ["c", "c"]
         assert names(tmp_path, "x/a.c", "y/a.cc", "z/a.h") == ["c", "cpp", "c"]
 
+    @pytest.mark.parametrize(
+        ("text", "name"),
+        [
+            (b"// L\n#include <vector>\nint f();\n", "cpp"),
+            (b"#pragma once\nnamespace a {\nint b();\n}\n", "cpp"),
+            (b"template <typename T>\nT f(T a);\n", "cpp"),
+            (b"class A : public B\n{\n};\n", "cpp"),
+            (b"@interface A : NSObject\n@end\n", "objc"),
+            (b"#include <stdio.h>\nstruct a;\nint class_of(struct a *);\n", "c"),
+            (b"/* using a class; */\nint f(int template_size);\n", "c"),
+        ],
+    )
+    def test_tells_by_itself_where_there_is_no_source(self, text: bytes, name: str, tmp_path: Path) -> None:
+        (tmp_path / "include").mkdir()
+        for path in ("a.h", "include/b.h"):
+            (tmp_path / path).write_bytes(text)
+        assert names(tmp_path, "a.h", "include/b.h", "c.py") == [name, name, "python"]
+
+    def test_of_many_without_a_source_a_third_tells(self, tmp_path: Path) -> None:
+        paths = [f"{i:02}.h" for i in range(40)]
+        for i, path in enumerate(paths):
+            (tmp_path / path).write_bytes(b"namespace a {}\n" if i < 4 else b"int b;\n")
+        assert set(names(tmp_path, *paths)) == {"c"}
+        for i, path in enumerate(paths):
+            (tmp_path / path).write_bytes(b"int b;\n" if i % 2 else b"namespace a {}\n")
+        assert set(names(tmp_path, *paths)) == {"cpp"}
+
     def test_does_not_depend_on_the_order(self, tmp_path: Path) -> None:
         paths = ["a.h", "x/a.h", "x/a.cc", "y/a.c", "y/a.h", "z/a.cc"]
         forwards = dict(zip(paths, names(tmp_path, *paths), strict=True))

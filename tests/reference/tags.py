@@ -6,6 +6,7 @@ As a program it rewrites the expected tags of cases: ``python tests/reference/ta
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Container
 from dataclasses import dataclass, replace
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _ROLES = ("definition", "reference")
-_RULES = ("not-in", "once-in", "kind-in-type", "member-of", "of", "unless", "trim", "until", "suffix")
+_RULES = ("not-in", "once-in", "kind-in-type", "member-of", "of", "unless", "trim", "after", "until", "close", "suffix")
 _PLACE_RULES = _RULES[:4]
 
 
@@ -51,9 +52,10 @@ class _Tag:
     @property
     def n_trimmed(self) -> int:
         """Bytes of the node before the name."""
-        text = self.name.text or b""
-        trimmed = dict(self.rules).get("trim", "").encode()
-        return len(text) - len(text.lstrip(trimmed)) if trimmed else 0
+        text, rules = self.name.text or b"", dict(self.rules)
+        trimmed = rules.get("trim", "").encode()
+        n_trimmed = len(text) - len(text.lstrip(trimmed)) if trimmed else 0
+        return n_trimmed + len(_before_name(text[n_trimmed:].decode(errors="replace"), rules))
 
     @property
     def order(self) -> tuple[int, int, str, int, int, int]:
@@ -97,7 +99,7 @@ def _tags(source: bytes, language: Language, query: str) -> list[_Tag]:
     tree = Parser(language).parse(_text_of(source))
     tags = []
     compiled = Query(language, query)
-    for pattern, captures in QueryCursor(compiled).matches(tree.root_node, _is_passed):
+    for pattern, captures in QueryCursor(compiled).matches(tree.root_node):
         extents = {capture: nodes[0] for capture, nodes in captures.items()}
         settings = compiled.pattern_settings(pattern)
         rules = tuple((key, value or "") for key, value in settings.items() if key in _RULES)
@@ -123,14 +125,6 @@ def _text_of(source: bytes) -> bytes:
 def _last_before(owners: list[Node], name: Node) -> Node | None:
     before = [owner for owner in owners if owner.start_byte < name.start_byte]
     return max(before, key=lambda owner: owner.start_byte, default=None)
-
-
-def _is_passed(operator: str, arguments: list[tuple[str, str]], _: int, captures: dict[str, list[Node]]) -> bool:
-    """Answer the predicates that the stock binding does not know."""
-    if operator != "earlier-row?":
-        return True
-    one, other = (captures[name][0] for name, _ in arguments)
-    return one.end_point.row < other.start_point.row
 
 
 def _kinds(capture: str, captures: dict[str, Node]) -> list[tuple[str, str]]:
@@ -294,7 +288,16 @@ def _text(tag: _Tag) -> str:
     text = tag.name.text.decode(errors="replace")
     # An empty text would strip blanks.
     text = text.partition(rules["until"])[0] if "until" in rules else text
-    return (text.strip(rules["trim"]) if "trim" in rules else text) + rules.get("suffix", "")
+    text = text.strip(rules["trim"]) if "trim" in rules else text
+    if "close" in rules:
+        text = re.sub(rf"(^|[ \t]+){re.escape(rules['close'])}+$", "", text.rstrip(" \t"))
+    return text.removeprefix(_before_name(text, rules)) + rules.get("suffix", "")
+
+
+def _before_name(text: str, rules: dict[str, str]) -> str:
+    """Return the word before the character that a name begins behind, with it; of ASCII alone."""
+    found = re.match(rf"[A-Za-z]+{re.escape(rules['after'])}(?=\w)", text) if "after" in rules else None
+    return found[0] if found else ""
 
 
 def tag_case(case: Path) -> list[dict[str, Any]]:

@@ -170,6 +170,48 @@ def mask_template(text: bytes, kind: str) -> bytes:
     return bytes(out)
 
 
+def find_in_template(text: bytes, kind: str) -> list[tuple[int, int, str]]:
+    """Return the scripts of a template, as (start, end, language), once what stands between <% and %> is filled."""
+    end_of_code = rb"(?<!%)%>" if kind == "erb" else rb"%>"
+    out, at = bytearray(text), 0
+    while (at := text.find(b"<%", at)) >= 0:
+        if text.startswith(b"<%%", at):
+            at += 3
+            continue
+        mark = re.compile(rb"<%[=-]*" if kind == "erb" else rb"<%[=_-]*").match(text, at)
+        assert mark
+        code = mark.end()
+        found = re.compile(rb"%>|" + end_of_code).search(text, code, code + 2) or re.compile(end_of_code).search(
+            text, code
+        )
+        end = found.end() if found else len(text)
+        is_value = found and text[at + 2 : at + 3] in ((b"=",) if kind == "erb" else (b"=", b"-"))
+        first, _, rest = text[at:end].replace(b"\r", b"\n").partition(b"\n")
+        out[at : at + len(first)] = (b"_" if is_value else b" ") * len(first)
+        out[end - len(rest) : end] = blanked(text[end - len(rest) : end])
+        at = end
+    filled, found_scripts, at = bytes(out), [], 0
+    while (at := filled.find(b"<", at)) >= 0:
+        if comment := _COMMENT.match(filled, at):
+            at = comment.end()
+            continue
+        name = re.compile(rb"[^ \t\n\r\f/><]*").match(filled, at + 1)
+        assert name
+        at = name.end()
+        if name[0].lower() != b"script":
+            continue
+        tag = _tag(filled, at)
+        at = tag.end
+        if at == len(filled):
+            break
+        end = _end_of(filled, at, name[0])
+        guest = _guest("html", tag.attributes)
+        if guest is not None and end > at:
+            found_scripts.append((at, end, guest))
+        at = end
+    return found_scripts
+
+
 def notebook_rows(text: bytes) -> tuple[list[bytes], list[bytes]]:
     """Return what each row of a notebook of nbformat's own writing shows, and what of it is code."""
     shown: list[bytes] = []

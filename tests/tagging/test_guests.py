@@ -56,6 +56,25 @@ def test_tags_are_those_of_the_parts_in_a_file_of_their_own(data: st.DataObject,
     assert found == ([] if regions.guest is None else rows(scan_source(folder, regions.parsed, regions.guest)))
 
 
+@pytest.mark.parametrize("language", ["erb", "ejs"])
+def test_tags_of_scripts_in_a_template_are_those_of_a_file_where_values_are_names(language: str, folder: Path) -> None:
+    script = (
+        "const url = '<%= a %>', items = <%= b %>;\nfunction load(c) { <% if (d) { %>\n  g(url);<% } %>\n}\n"
+        "class A { e() { return <%= f %>; } }\nfunction h_<%= i %>() {}\n"
+    )
+    text = f"<p>\n<script x='<%= j %>'>{script}</script>\n<script type='text/x'>function no() {{}}</script>".encode()
+    found = rows(scan_source(folder, text, language))
+    for hole in ("<%= a %>", "<%= b %>", "<%= f %>", "<%= i %>"):
+        script = script.replace(hole, "_" * len(hole))
+    for hole in ("<% if (d) { %>", "<% } %>"):
+        script = script.replace(hole, " " * len(hole))
+    alone = rows(
+        scan_source(folder, ("\n" + " " * text.split(b"\n")[1].find(b"const") + script).encode(), "javascript")
+    )
+    wanted = [one for one in alone if "_" not in one["name"]]
+    assert [one for one in found if one["role"] == "definition" or one["name"] == "g"] == wanted
+
+
 def test_tags_of_a_notebook_are_those_of_its_code_in_a_file_of_its_own(folder: Path) -> None:
     lines = ["import a\n", "def f(b: int) -> str:\n", "    return a.g(b)\n", "%magic\n", "class C(f): d = 1"]
     cells = [{"cell_type": "code", "source": lines}, {"cell_type": "markdown", "source": ["def no(): pass"]}]

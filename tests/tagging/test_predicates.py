@@ -46,7 +46,6 @@ PREDICATES = [
     '(#match? @object "^s")',
     '(#any-of? @name "first" "other")',
     '(#not-any-of? @name "first")',
-    '(#not-any-of? @name "first" "other")',
     '(#match? @name "ir") (#not-eq? @name "third")',
     "(#is? local)",
     "(#is-not? local)",
@@ -61,6 +60,12 @@ def test_a_predicate_passes_what_py_tree_sitter_passes(predicate: str, tmp_path:
     query = CALL.format(predicate)
     queries_dir = queries_folder(tmp_path / "queries", python=query)
     assert rows(scan_source(tmp_path, SOURCE, "python", queries=queries_dir)) == reference_rows(SOURCE, "python", query)
+
+
+def test_a_text_that_is_not_any_of_several_is_none_of_them(tmp_path: Path) -> None:
+    query = '((identifier) @name @reference.call (#not-any-of? @name "a" "b"))'
+    queries_dir = queries_folder(tmp_path / "queries", python=query)
+    assert names(scan_source(tmp_path, b"a(b, c)\nd\n", "python", queries=queries_dir)) == ["c", "d"]
 
 
 @pytest.mark.parametrize("operator", ["eq?", "not-eq?", "any-eq?", "any-not-eq?"])

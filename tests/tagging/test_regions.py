@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 
 from repomap_fast.languages.table import LANGUAGES, find_language
 from repomap_fast.tagging.regions import Regions, find_regions
-from support.region_twin import find_fences, find_in_markup, mask_template, masked, notebook_rows
+from support.region_twin import (
+    find_fences,
+    find_in_markup,
+    find_in_template,
+    mask_template,
+    masked,
+    notebook_rows,
+)
 
 MARKUP = ("html", "vue", "svelte", "astro")
 TEMPLATES = ("erb", "ejs")
@@ -66,6 +73,16 @@ def test_scripts_and_components_are_those_of_the_slow_twin(language: str, pieces
 def test_code_of_templates_is_that_of_the_slow_twin(language: str, pieces: list[str]) -> None:
     text = "".join(pieces).encode()
     assert regions_of(text, language).parsed == mask_template(text, language)
+
+
+@pytest.mark.parametrize("language", TEMPLATES)
+@given(pieces=st.lists(st.sampled_from((*PIECES_OF_TEMPLATES, *PIECES_OF_MARKUP[:24], "<!--", "-->")), max_size=14))
+def test_scripts_of_templates_are_those_of_the_slow_twin(language: str, pieces: list[str]) -> None:
+    text = "".join(pieces).encode()
+    found = regions_of(text, language).apart
+    assert [(start, end, name) for start, end, _, _, name in found] == find_in_template(text, language)
+    for start, _, row, column, _ in found:
+        assert (row, column) == (text.count(b"\n", 0, start), start - (text.rfind(b"\n", 0, start) + 1))
 
 
 @pytest.mark.parametrize("language", [row.name for row in LANGUAGES if row.regions and row.regions != "notebook"])

@@ -73,6 +73,13 @@ CASES = {
                 ("const v: number = ((x: any): string);\nfor (const k: string of ks) { use(k); }", "v"),
                 ("const o = { key: 1, m(a: number): S { return a ? b : c; } };\nswitch (x) { case 1: go(); }", "o o.m"),
                 ("function g(x: mixed): boolean %checks { return typeof x === 'string'; }", "g"),
+                (
+                    "declare var of: number, from: string;\n"
+                    "var get: number, set: Array<T> = [1, 2],\n  async: (a: T) => U;",
+                    "of from get set async",
+                ),
+                ("const { a, b }: P = c, [d, e]: Q = f;\nlet g = h(1, i ? j : k), l: m;", "a b d e g l"),
+                ("for (let a: number = 0, b: T = c; a < 1; a++) {}\nvar of: number = 1\n, d: e", "of d"),
             )
         ),
     ],
@@ -91,6 +98,31 @@ CASES = {
         ("class A(b: B) : C by b {\n    val d = 1\n    companion object { fun e() = 2 }\n}\nfun f() {}", "A A.d A.e f"),
         ("class A : B(), C<D> by e.f(g) { val h by lazy { 1 } }\nval i = object : B by j { val k = 1 }", "A A.h i i.k"),
         ("class A : B by C(1)\nclass D(val e: F) : G by lazy({ e }) { val h = 1 }", "A D D.e D.h"),
+        # Words that are modifiers before a declaration, and names elsewhere
+        ("class A { fun inline() {} }\nobject B { fun value(x: C) { } }\nfun d() {}", "A A.inline B B.value d"),
+        (
+            "val suspend = 1\nvar dynamic: A = 2\nval (suspend, b) = c\nfun dynamic() {}",
+            "suspend dynamic suspend b dynamic",
+        ),
+        (
+            "enum class A { open, inline }\nenum class B {\n    const,\n    final\n}\nfun c() {}",
+            "A A.open A.inline B B.const B.final c",
+        ),
+        (
+            "fun a(vararg: Int, operator: Int) {\n    operator.b()\n    open(1)\n    inner = 2\n"
+            "    final += 3\n    enum[4] = 5\n}\nfun c() {}",
+            "a c",
+        ),
+        ("val a = b { open -> open + 1 }\nfun c() {\n    internal { d() }\n    external as E\n}\nval f = 1", "a c f"),
+        (
+            "class A(private val open: suspend (B) -> C, val inner: suspend () -> D) { fun open() {} }\nfun e() {}",
+            "A A.open A.inner A.open e",
+        ),
+        # Members in one row
+        ("class A { fun b() {} fun c() { } private val d = 1 }\nfun e() {}", "A A.b A.c A.d e"),
+        ("class A { init { b() } override fun c() {}}\ninterface D { fun e() }\nval f = 1", "A A.c D D.e f"),
+        ("class A { val b: Int get() { return 1 } companion object { fun c() {} } }\nfun d() {}", "A A.b A.c d"),
+        ("fun a() { when (b) { 1 -> { c() } else -> { d { e } } } }\nclass F { fun g() {} }", "a F F.g"),
     ],
     "make": [
         ("obj-$(CONFIG_A) += a.o b.o\nlast = 1\n", "last"),
@@ -145,6 +177,39 @@ CASES = {
         ("class A {\n#if X\n  func a() {}\n#elseif Y\n  func b() {}\n#else\n  func c() {}\n#endif\n}", "A A.a A.b A.c"),
         ("enum A {\n  #if X\n  case one\n  #endif\n  case two\n}", "A A.one A.two"),
         ("struct A {\n  #if X\n  let a = 1\n  #endif\n}\nfunc b() {}", "A A.a b"),
+        # Branches that open the same brackets
+        (
+            "struct A {\n#if X\n  init(a: B) {\n#else\n  init(c: B) {\n#endif\n    d = 1\n  }\n"
+            "  func e() {}\n}\nfunc f() {}",
+            "A A.init A.init A.e f",
+        ),
+        (
+            "struct A {\n#if X\n  init(a: B,\n#else\n  init(\n#endif\n       c: D) { }\n  func e() {}\n}",
+            "A A.init A.init A.e",
+        ),
+        (
+            "#if X\nclass A {\n#elseif Y\nclass A: B {\n#else\nstruct A {\n#endif\n  func c() {}\n}\nfunc d() {}",
+            "A A A A.c d",
+        ),
+        (
+            "class A {\n#if X\n  func a()\n#else\n  func b() throws\n#endif\n  {\n    c()\n  }\n  func d() {}\n}",
+            "A A.a A.b A.d",
+        ),
+        # Branches that close them
+        (
+            "class A {\n  func b() {\n#if X\n    c()\n  }\n#else\n    d()\n  }\n#endif\n  func e() {}\n}\nfunc f() {}",
+            "A A.b A.e f",
+        ),
+        (
+            "func a() {\n#if X\n  if b {\n#else\n  if c {\n#endif\n#if Y\n  d() }\n#else\n  }\n#endif\n}\nfunc e() {}",
+            "a e",
+        ),
+        # Branches within others, and brackets in strings and comments
+        (
+            "class A {\n#if X\n#if Y\n  func a() { // }\n#else\n  func b() {\n#endif\n#else\n  func c() {\n#endif\n"
+            '    d("}")\n  }\n  func e() {}\n}',
+            "A A.a A.b A.c A.e",
+        ),
     ],
     "csharp": [
         (
@@ -201,6 +266,20 @@ CASES = {
         ("a=$'it\\'s' b=$# # it's\ncat <<B; c\nno() { :; }\nB\nlast() { :; }", "a b last"),
         ('a="$(case b in c) d <<E; f ;; esac)"\nno() { :; }\nE\nlast() { :; }', "a last"),
         ("if cat \\\n<<A; then\nno() { :; }\nA\nf() { :; }\nfi\nlast() { :; }", "f last"),
+        # Assignments that are all of a line are none of the command in the next
+        *(
+            (f"A=1 B=2\n{command}\nlast() {{ :; }}", "A B last")
+            for command in (
+                *("IFS=, read x", "cmd > file", "IFS= cmd | cat", "a && b", "[[ -n x ]] && foo", "[ -n x ] || foo"),
+                *("! cmd", "( cmd )", "while IFS= read -r x; do :; done", "# c\n\ncmd", "$cmd y", "./x.sh"),
+            )
+        ),
+        ("A=1 B=2 # c\nC=3\nD=4\tE=(5 6) F[7]=8 G+=9\ncmd", "A B C D E G"),
+        ('A="b\nc" D=`e` F=$(g=1 h=2\n i j=3\n)\nK=$(l) cmd', "A D F"),
+        ("A=1 \\\n  B=2\ncmd", "A B"),
+        # Those of a command are none of the script
+        ("a=1 IFS=, read x\nIFS=, read y\na=1 b=2 cmd\na=1 b=2 \\\n  cmd\na=1 b=2 $cmd\nlast=1", "last"),
+        ("make a \\\n  b=1 c=2\nD=(\n e=1 f=2\n)\ncat <<G\nh=1 i=2\nG\necho 'j\nk=1 l=2'\nlast=1", "D last"),
     ],
 }
 

@@ -150,6 +150,18 @@ def test_a_name_is_a_part_of_its_node_or_more_than_it(tmp_path: Path) -> None:
     assert tags_of(tmp_path, source, query) == ["a:trimmed", "b:trimmed", "d=:longer", "e:until"]
 
 
+def test_a_name_begins_behind_a_word_and_ends_before_what_closes_it(tmp_path: Path) -> None:
+    query = """
+((string (string_content) @name) @definition.after (#set! after ":"))
+((comment) @name @definition.close (#set! trim "#") (#set! close "="))
+"""
+    source = b"'ab:c'; ':a'; 'a:'; 'a1:b'; 'c:\\d'; 'e:f:g'; 'h'\n#a ==\n#b== \n#==\n#c\t= \t\n#d = =\n# ==\n"
+    assert tags_of(tmp_path, source, query) == [
+        *("c:after", ":a:after", "a::after", "a1:b:after", "c:\\d:after", "f:g:after", "h:after"),
+        *("a:close", "b==:close", "c:close", "d =:close"),
+    ]
+
+
 def test_a_name_that_has_no_room_for_its_suffix_stays_as_it_is(tmp_path: Path) -> None:
     query = '((attribute attribute: (identifier) @name) @definition.x (#set! suffix "="))'
     folder = queries_folder(tmp_path / "queries", python=query)
@@ -165,6 +177,8 @@ def test_a_name_that_has_no_room_for_its_suffix_stays_as_it_is(tmp_path: Path) -
         ("kind-in-type", "#set! kind-in-type says ''; expected a kind"),
         ('trim "abcde"', "#set! trim says 'abcde'; expected up to four characters of ASCII"),
         ('suffix "=="', "#set! suffix says '=='; expected one character of ASCII"),
+        ('after "é"', "#set! after says 'é'; expected one character of ASCII"),
+        ("close", "#set! close says ''; expected one character of ASCII"),
     ],
 )
 def test_a_rule_that_makes_no_sense_says_so(rule: str, message: str, tmp_path: Path) -> None:
@@ -177,11 +191,6 @@ def test_a_rule_that_makes_no_sense_says_so(rule: str, message: str, tmp_path: P
 def test_other_settings_of_a_pattern_have_no_effect(tmp_path: Path) -> None:
     query = '((assignment left: (identifier) @name) @definition.x (#set! priority 100) (#set! "a" "b"))'
     assert tags_of(tmp_path, b"a = 1\n", query) == ["a:x"]
-
-
-def test_a_row_is_earlier_if_it_ends_before_the_other_starts(tmp_path: Path) -> None:
-    query = "((assignment left: (_) @name right: (_) @value) @definition.x (#earlier-row? @name @value))"
-    assert tags_of(tmp_path, b"a = 1\nb = \\\n    2\n", query) == ["b:x"]
 
 
 def test_a_member_belongs_to_the_type_around_past_functions(tmp_path: Path) -> None:

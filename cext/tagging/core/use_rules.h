@@ -14,7 +14,7 @@ typedef struct {
     const char *name;
     UsePart part;
   } fields[USE_MAX_ROW_FIELDS];
-  bool is_name, is_symbol, is_word, is_member, is_function, is_class, has_keywords;
+  bool is_name, is_symbol, is_word, is_only_member, is_member, is_function, is_class, has_keywords;
   UseChoice choice;
   UseHead head;
 } UseRow;
@@ -336,7 +336,8 @@ static const UseRow use_rows[] = {
 
   /* Variables of PHP have a sign of their own: no function is called by one. */
   NAME("php", "name"),
-  {"php", "variable_name", USE_SKIP},
+  {"php", "variable_name", USE_SKIP, {{NULL}}, .is_name = true, .is_symbol = true, .is_only_member = true},
+  {"php", "dynamic_variable_name", USE_SKIP},
   {"php", "function_definition", USE_READ, {{"name", USE_SKIP}}},
   {"php", "method_declaration", USE_READ, {{"name", USE_SKIP}}},
   {"php", "class_declaration", USE_READ, {{"name", USE_SKIP}}},
@@ -347,6 +348,12 @@ static const UseRow use_rows[] = {
   {"php", "argument", USE_READ, {{"name", USE_SKIP}}},
   {"php", "member_access_expression", USE_READ, {{"name", USE_MEMBER}}},
   {"php", "nullsafe_member_access_expression", USE_READ, {{"name", USE_MEMBER}}},
+  {"php", "scoped_property_access_expression", USE_READ, {{"name", USE_MEMBER}}},
+  {"php", "assignment_expression", USE_READ, {{"left", USE_WRITE}}},
+  {"php", "reference_assignment_expression", USE_READ, {{"left", USE_WRITE}}},
+  {"php", "augmented_assignment_expression", USE_READ, {{"left", USE_WRITE}}},
+  {"php", "update_expression", USE_READ, {{"argument", USE_WRITE}}},
+  {"php", "subscript_expression", USE_READ},
   {"php", "namespace_definition", USE_READ, {{"name", USE_SKIP}}},
   {"php", "namespace_use_declaration", USE_SKIP},
 

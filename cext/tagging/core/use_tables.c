@@ -35,6 +35,7 @@ static void use_add_row(UseRule *rule, const UseRow *row, const TSLanguage *lang
   rule->is_member = row->is_member;
   rule->is_symbol = row->is_symbol;
   rule->is_word = row->is_word;
+  rule->is_only_member = row->is_only_member;
   rule->is_function = row->is_function;
   rule->is_class = row->is_class;
   rule->choice = (uint8_t)row->choice;

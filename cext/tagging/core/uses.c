@@ -288,7 +288,7 @@ static bool use_leaf(
       return false;
     }
   }
-  if (rule->is_name) {
+  if (rule->is_name && (!rule->is_only_member || name.part == USE_MEMBER)) {
     if (rule->is_symbol && name.size) {
       name.position.bytes++;
       name.position.extent.column++;
@@ -427,7 +427,9 @@ static ArenaVerdict use_walk(UseFinder *finder, Arena *arena, const UseRules *ru
   if (walk_is_start(walk, *root, 0) && !use_start(finder, arena, root, ts_subtree_padding(*root), 0)) {
     return ARENA_OUT_OF_MEMORY;
   }
-  UseContext top = {.part = USE_READ, .rule = &use_no_rule};
+  TSSymbol symbol = ts_subtree_symbol(*root);
+  bool is_told = symbol < rules->n_symbols && rules->rules[symbol].is_known && rules->rules[symbol].others != USE_INHERIT;
+  UseContext top = {.part = is_told ? rules->rules[symbol].others : USE_READ, .rule = &use_no_rule};
   if (ts_subtree_child_count(*root) && !use_enter(finder, root, ts_subtree_padding(*root), top)) {
     return ARENA_OUT_OF_MEMORY;
   }

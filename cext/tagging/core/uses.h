@@ -131,8 +131,9 @@ typedef enum { USE_NO_HEAD, USE_IS_HEAD, USE_HAS_HEAD } UseHead;
 typedef struct {
   uint8_t is_known;     /* whether there is a row for it in the tables; else all is inherited */
   uint8_t is_name;      /* an identifier */
-  uint8_t is_symbol;    /* an identifier behind a colon */
+  uint8_t is_symbol;    /* an identifier behind a colon or a dollar */
   uint8_t is_word;      /* an identifier if no digit begins it */
+  uint8_t is_only_member; /* an identifier where it is a member, else nothing */
   uint8_t is_member;    /* and, where it is bound or names what is bound, a member of the same name: {name} */
   uint8_t is_function;  /* what is bound below it is bound there */
   uint8_t is_class;     /* what is bound below it is a member, and bound nowhere */

@@ -238,6 +238,15 @@ static inline size_t markup_frontmatter(Markup *markup) {
   return 0;
 }
 
+/* The last byte of the comment that begins at `at`, or the size of the text. <!--> is one that ends at once. */
+static inline size_t markup_comment_end(const Masking *masking, size_t at) {
+  size_t end = mask_find(masking, at + 4, '>');
+  while (end < masking->size && !(masking->text[end - 1] == '-' && masking->text[end - 2] == '-')) {
+    end = mask_find(masking, end + 1, '>');
+  }
+  return end;
+}
+
 static inline void mask_markup(Masking *masking, RegionsOf kind) {
   Markup markup = {.masking = masking, .kind = kind};
   const uint8_t *text = masking->text;
@@ -245,12 +254,7 @@ static inline void mask_markup(Masking *masking, RegionsOf kind) {
   while (masking->verdict == ARENA_RUNNING && (at = mask_find(masking, at, '<')) + 1 < masking->size) {
     if (at > masking->at + MASK_BYTES_BETWEEN_CHECKS) mask_blank(masking, at);
     if (text[at + 1] == '!' && mask_has(masking, at, "<!--", 4)) {
-      /* <!--> is one that ends at once. */
-      size_t end = mask_find(masking, at + 4, '>');
-      while (end < masking->size && !(text[end - 1] == '-' && text[end - 2] == '-')) {
-        end = mask_find(masking, end + 1, '>');
-      }
-      at = end;
+      at = markup_comment_end(masking, at);
     } else if (text[at + 1] == '/') {
       bool is_template = mask_has(masking, at + 2, "template", 8);
       if (is_template && markup.template_depth) markup.template_depth--;

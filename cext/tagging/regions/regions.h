@@ -73,6 +73,7 @@ typedef struct {
   size_t n_names, names_capacity;
   ApartRegion *apart;     /* (n_apart,) rising; owned: regions of other languages than `guest` */
   size_t n_apart, apart_capacity;
+  RepomapBytes filled;    /* of a template: the text in which regions apart are read; else empty */
   RepomapBytes cells;     /* scratch: of a notebook, the cells of code */
 } Regions;
 

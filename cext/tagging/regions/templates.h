@@ -2,7 +2,7 @@
 #ifndef REPOMAP_TEMPLATES_H_
 #define REPOMAP_TEMPLATES_H_
 
-#include "masking.h"
+#include "template_scripts.h"
 
 /* Where the code ends that begins at `at`: the byte of its `%>`, or the size of the text. */
 static inline size_t template_end(const Masking *masking, RegionsOf kind, size_t at) {
@@ -29,6 +29,7 @@ static inline size_t template_start(const Masking *masking, RegionsOf kind, size
 
 static inline void mask_template(Masking *masking, RegionsOf kind) {
   const uint8_t *text = masking->text;
+  memcpy(masking->regions->filled.contents, text, masking->size);
   size_t at = 0;
   while (masking->verdict == ARENA_RUNNING && (at = mask_find(masking, at, '<')) + 1 < masking->size) {
     if (text[at + 1] != '%') {
@@ -40,10 +41,15 @@ static inline void mask_template(Masking *masking, RegionsOf kind) {
       at++;
       continue;
     }
+    size_t opening = at - 2;
     bool is_comment = at < masking->size && text[at] == '#';
     const char *marks = kind == REGIONS_ERB ? "=-" : "=-_";
     while (at < masking->size && text[at] && strchr(marks, text[at])) at++;
     size_t end = template_end(masking, kind, at), code_end = end;
+    /* `<%-` is a value in EJS alone. */
+    uint8_t mark = opening + 2 < masking->size ? text[opening + 2] : 0;
+    bool is_value = mark == '=' || (kind == REGIONS_EJS && mark == '-');
+    template_fill(masking, opening, end < masking->size ? end + 2 : end, is_value && end < masking->size);
     if (!is_comment) {
       if (end < masking->size && end > at && (text[end - 1] == '-' || (kind == REGIONS_EJS && text[end - 1] == '_'))) {
         code_end--;
@@ -64,6 +70,7 @@ static inline void mask_template(Masking *masking, RegionsOf kind) {
     at = end;
   }
   mask_blank(masking, masking->size);
+  if (masking->verdict == ARENA_RUNNING) template_find_scripts(masking);
   if (masking->has_code) masking->regions->guest = kind == REGIONS_ERB ? GUEST_RUBY : GUEST_JAVASCRIPT;
 }
 

@@ -12,18 +12,25 @@ The first of these rules that applies decides:
 A ``.ts`` file whose name ends as that of a locale is looked into, too: it may be a translation of Qt.
 
 A ``.h`` file is C, C++ or Objective-C by its neighbours, see ``_resolve_headers``. No file is read but for its ``#!``
-line, and for what its suffix does not tell.
+line, and for what its suffix does not tell, nor its neighbours.
 """
 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from repomap_fast.languages import _identify
-from repomap_fast.languages.shared_suffixes import FIRST_BYTES, SHARED_SUFFIXES, is_translation, told_by_contents
+from repomap_fast.languages.shared_suffixes import (
+    FIRST_BYTES,
+    SHARED_SUFFIXES,
+    is_translation,
+    told_by_contents,
+    told_by_headers,
+)
 from repomap_fast.languages.table import LANGUAGES, find_language
 from repomap_fast.tables import NO_LANGUAGE, U16, U32, StringTable
 
@@ -67,6 +74,9 @@ _IS_BEFORE_LOCALE = np.array([byte in b"_-/" for byte in range(256)])
 
 _FIRST_LINE_BYTES = 256
 """How much of a file is read for its ``#!`` line: Linux itself reads no more (BINPRM_BUF_SIZE)."""
+_ASKED_HEADERS = 32
+"""How many headers are looked into, of a tree that has nothing but headers."""
+_HEADER_BYTES = 8192
 # A pipe without a writer, or a link to one, must not hold up the scan. Windows has neither flag.
 
 _ENV_OPTIONS_WITH_VALUE = frozenset((b"-u", b"--unset", b"-C", b"--chdir", b"-a", b"--argv0"))
@@ -117,10 +127,11 @@ def identify(contents: Contents, paths: StringTable) -> Identified:
             rows[i] = _row_by_contents(contents, paths[i])
         for i in translations.tolist():
             rows[i] = _row_of_typescript(contents, paths[i])
-        _resolve_headers(rows, folder_ids, n_folders)
+        headers = _resolve_headers(rows, folder_ids, n_folders)
+        _ask_headers(contents, paths, headers, rows)
         scripts = np.flatnonzero(rows == _SCRIPT)
         _ask_first_lines(contents, paths, scripts, rows)
-    return Identified(rows, scripts, np.sort(np.concatenate((shared, translations))))
+    return Identified(rows, scripts, np.sort(np.concatenate((shared, translations, headers))))
 
 
 def identify_again(
@@ -200,22 +211,34 @@ def _row_by_contents(contents: Contents, path: bytes) -> int:
     return NO_LANGUAGE if name is None else find_language(name)
 
 
-def _resolve_headers(rows: U16, folder_ids: U32, n_folders: int) -> None:
-    """Make each ``.h`` file C, C++ or Objective-C.
+def _resolve_headers(rows: U16, folder_ids: U32, n_folders: int) -> NDArray[np.intp]:
+    """Make each ``.h`` file C, C++ or Objective-C; return some of them, where no file of the three is there.
 
     It goes with its own folder when that directly holds files of one of the three. Otherwise it goes with the larger
     number of files in the whole scan; when they are even, it is C before C++ before Objective-C.
     """
     headers = np.flatnonzero(rows == _HEADER)
     if not len(headers):
-        return
+        return headers
     languages = np.array((_C, _CPP, _OBJC), np.uint16)
     in_folder = np.zeros((n_folders, len(languages)), np.bool_)
     for column, language in enumerate(languages):
         in_folder[folder_ids[rows == language], column] = True
-    of_scan = languages[np.argmax([np.count_nonzero(rows == language) for language in languages])]
+    counts = [np.count_nonzero(rows == language) for language in languages]
+    of_scan = languages[np.argmax(counts)]
     of_folder = np.where(in_folder.sum(axis=1) == 1, languages[np.argmax(in_folder, axis=1)], of_scan)
     rows[headers] = of_folder[folder_ids[headers]]
+    return headers[:0] if any(counts) else headers[:: -(-len(headers) // _ASKED_HEADERS)]
+
+
+def _ask_headers(contents: Contents, paths: StringTable, headers: NDArray[np.intp], rows: U16) -> None:
+    """Give all headers the language that some of them tell, where there are such."""
+    starts = []
+    for i in headers.tolist():
+        with suppress(OSError):
+            starts.append(contents.start(paths[i], _HEADER_BYTES))
+    if starts:
+        rows[rows == _C] = find_language(told_by_headers(starts))
 
 
 def _row_by_first_line(contents: Contents, path: bytes) -> int:

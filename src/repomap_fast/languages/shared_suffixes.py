@@ -88,12 +88,33 @@ SHARED_SUFFIXES: dict[bytes, _Shared] = {
     b"d": _Shared(((rb"(?m)\A\s*[^\s:;(){}]+(?:[ \t]+[^\s:;(){}]+)*[ \t]*:(?:[ \t]|\\?$)", None),), "d"),
 }
 
+_HEADER_RULES = (
+    (_at_line(rb"@(?:interface|protocol|class)\b|#[ \t]*import\b"), "objc"),
+    (
+        _at_line(
+            rb"#[ \t]*include[ \t]*<[a-z_]+>|(?:inline[ \t]+)?namespace[ \t]*(?:[A-Za-z_][\w:]*[ \t]*)?(?:\{|$)"
+            rb"|template[ \t]*<|class[ \t]+\w+[^;]*$|(?:public|private|protected)[ \t]*:|using[ \t]+[\w:]+"
+        ),
+        "cpp",
+    ),
+)
+
 _QT = rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!DOCTYPE TS|TS)\b"
 
 
 def is_translation(start: bytes) -> bool:
     """Return whether a file that ends in ``.ts`` is a translation of Qt, in XML, and no TypeScript."""
     return bool(re.match(_QT, start))
+
+
+def told_by_headers(starts: list[bytes]) -> str:
+    """Return the name of the language of headers that begin so, in a tree without a source: what a third of them tell.
+
+    A header of C may have a part for C++, and one of C++ may have macros alone.
+    """
+    found = [next((name for pattern, name in _HEADER_RULES if re.search(pattern, start)), "c") for start in starts]
+    told = max(("objc", "cpp"), key=found.count)
+    return told if 3 * found.count(told) >= len(found) else "c"
 
 
 def told_by_contents(suffix: bytes, start: bytes) -> str | None:

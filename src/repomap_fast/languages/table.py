@@ -142,7 +142,7 @@ LANGUAGES: tuple[Language, ...] = (
     Language("elisp", "elisp", (".el",), (".emacs",), ("emacs",), ("emacs-lisp", "emacslisp")),
     Language("elixir", "elixir", (".ex", ".exs"), (), ("elixir",), ("ex",)),
     Language("elm", "elm", (".elm",)),
-    Language("erb", "", (".erb", ".rhtml"), aliases=("rhtml",), guests=("ruby",), regions="erb"),
+    Language("erb", "", (".erb", ".rhtml"), aliases=("rhtml",), guests=("ruby", "javascript"), regions="erb"),
     Language("erlang", "erlang", (".erl", ".hrl", ".escript"), ("rebar.config",), ("escript",), ("erl",)),
     Language("fish", "fish", (".fish",), (), ("fish",)),
     Language(

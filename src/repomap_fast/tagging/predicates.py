@@ -3,9 +3,10 @@
 No regex runs in the compiled loop, which has no GIL. The loop compares bytes, and records which matches need a regex on
 which text. After the loop, each regex runs once on each distinct text; ``regexes`` bounds its time.
 
-Predicates mean what they mean in py-tree-sitter: ``#match?`` is ``re.search`` on the text up to its first NUL.
-``#earlier-row? @a @b`` is ours: the first node of one ends in a row before that in which the other starts. ``#set!`` is
-read by ``rules``; ``#is?``, ``#is-not?`` and unknown operators have no effect.
+Predicates mean what they mean in py-tree-sitter: ``#match?`` is ``re.search`` on the text up to its first NUL. One
+differs: ``#not-any-of?`` passes a text that is none of the strings, as tree-sitter describes it. py-tree-sitter passes
+every text where there are two strings. ``#set!`` is read by ``rules``; ``#is?``, ``#is-not?`` and unknown operators have
+no effect.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from repomap_fast.tables import U8, U32, U64
 if TYPE_CHECKING:
     from repomap_fast.tagging.regexes import SafeRegex
 
-EQUALS_CAPTURE, EQUALS_STRING, ANY_OF, MATCHES, EARLIER_ROW = range(5)
+EQUALS_CAPTURE, EQUALS_STRING, ANY_OF, MATCHES = range(4)
 """Operators, as the compiled loop numbers them."""
 
 Step: TypeAlias = "bytes | int"
@@ -73,11 +74,6 @@ def read_predicate(steps: Sequence[Step], regexes: Regexes) -> Predicate | None:
         if len(texts) != len(arguments) - 1:
             raise ValueError(f"#{operator.decode()} compares with strings, not with captures")
         return ANY_OF, capture, 0, False, operator == b"any-of?", texts
-    if operator == b"earlier-row?":
-        capture = _capture(operator, arguments)
-        if len(arguments) != 2 or not isinstance(arguments[1], int):
-            raise ValueError("#earlier-row? takes two captures")
-        return EARLIER_ROW, capture, arguments[1], False, True, []
     comparison = _COMPARISON.fullmatch(operator)
     if not comparison:
         return None

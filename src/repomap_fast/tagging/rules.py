@@ -9,7 +9,10 @@
                                     reference, of any definition
 
     (#set! trim ":")                the characters of a node's two ends that are none of the name
+    (#set! after ":")               the character of a node that the name begins behind, where it is behind a word of
+                                    letters, and before one
     (#set! until "=")               the character of a node, or blank, that the name ends before
+    (#set! close "#")               the character that is none of the name where it ends the node behind a blank
     (#set! suffix "=")              the character that the name has at its end, and its node has not
 
 A type or a function is a definition of one of the kinds below. The compiled loop carries the rules out (``rules.pxd``).
@@ -46,7 +49,9 @@ _EXPECTED = {
     "member-of": (re.compile(rb"type"), "type"),
     "kind-in-type": (re.compile(rb"[\x21-\x7e]+"), "a kind"),
     "trim": (re.compile(rb"[\x21-\x7e]{1,4}"), "up to four characters of ASCII"),
+    "after": (re.compile(rb"[\x21-\x7e]"), "one character of ASCII"),
     "until": (re.compile(rb"[\x20-\x7e]"), "one character of ASCII"),
+    "close": (re.compile(rb"[\x21-\x7e]"), "one character of ASCII"),
     "suffix": (re.compile(rb"[\x21-\x7e]"), "one character of ASCII"),
 }
 """What each rule may say."""
@@ -62,7 +67,7 @@ class PatternRules(NamedTuple):
     flags         NOT_IN_FUNCTION and the other numbers above, added.
     kind_in_type  the kind in a type; empty where that is no other.
     trimmed       up to four characters of ASCII.
-    suffix, until  one character of ASCII, or nothing.
+    suffix, until, after, close  one character of ASCII, or nothing.
     """
 
     flags: int
@@ -70,6 +75,8 @@ class PatternRules(NamedTuple):
     trimmed: bytes
     suffix: bytes
     until: bytes
+    after: bytes
+    close: bytes
 
 
 def place_of(role: str, kind: str) -> int:
@@ -82,7 +89,7 @@ def place_of(role: str, kind: str) -> int:
 def read_rules(of_pattern: Sequence[Sequence[Step]]) -> PatternRules:
     """Return the rules among the predicates of a pattern. Raises ValueError for a rule that says something else."""
     flags, kind_in_type = 0, ""
-    texts = {"trim": b"", "suffix": b"", "until": b""}
+    texts = {"trim": b"", "suffix": b"", "until": b"", "after": b"", "close": b""}
     for operator, *arguments in of_pattern:
         if operator != b"set!" or not arguments or not isinstance(arguments[0], bytes):
             continue
@@ -100,4 +107,4 @@ def read_rules(of_pattern: Sequence[Sequence[Step]]) -> PatternRules:
             flags, kind_in_type = flags | KIND_IN_TYPE, value.decode()
         else:
             texts[key] = value
-    return PatternRules(flags, kind_in_type, texts["trim"], texts["suffix"], texts["until"])
+    return PatternRules(flags, kind_in_type, *texts.values())

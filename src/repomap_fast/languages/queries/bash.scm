@@ -5,12 +5,6 @@
 (program (variable_assignments (variable_assignment name: (variable_name) @name) @definition.variable))
 (program (declaration_command (variable_assignment name: (variable_name) @name) @definition.variable))
 
-; Assignments of a row of their own, which the grammar takes for those of the command in the next one
-(program (command
-    . (variable_assignment name: (variable_name) @name.definition.variable)+
-    . name: (command_name) @_command)
-  (#earlier-row? @name.definition.variable @_command))
-
 ; An alias is called as a function is.
 ((command name: (command_name (word) @_alias) argument: [(word) @name (concatenation . (word) @name)]) @definition.function
   (#eq? @_alias "alias")

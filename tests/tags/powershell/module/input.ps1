@@ -22,3 +22,12 @@ class Cart : Basket {
 enum Color { Red; Green = 2 }
 
 Get-Cart -Name x | Select-Full
+
+$Cache = @{}
+[int]$script:Limit = 5
+${script:Long Name}, $Other = 1, 2
+$script:Limit += 1
+
+function script:Reset-Cart { $local = 1; $script:Cache = $null; $Global:Count = 0 }
+function Private:Get-Total { script:Reset-Cart; C:\tools\run.exe; & script:Get-Cart }
+if ($Limit) { $inner = 1 }
