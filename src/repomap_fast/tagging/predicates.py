@@ -5,8 +5,8 @@ which text. After the loop, each regex runs once on each distinct text; ``regexe
 
 Predicates mean what they mean in py-tree-sitter: ``#match?`` is ``re.search`` on the text up to its first NUL. One
 differs: ``#not-any-of?`` passes a text that is none of the strings, as tree-sitter describes it. py-tree-sitter passes
-every text where there are two strings. ``#set!`` is read by ``rules``; ``#is?``, ``#is-not?`` and unknown operators have
-no effect.
+every text where there are two strings. ``#set!`` is read by ``rules``; ``#is?``, ``#is-not?`` and unknown operators
+have no effect.
 """
 
 from __future__ import annotations
