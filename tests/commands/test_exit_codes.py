@@ -264,3 +264,14 @@ def test_a_stream_without_a_descriptor_is_left_as_it_is() -> None:
     assert stream.getvalue() == "kept"
     stream.close()
     silence(stream)
+
+
+@pytest.mark.parametrize(
+    "arguments", ["map {}", "imports {}", "map --focus {}", "scan --queries {}", "scan -o {}/a", "bench {}"]
+)
+def test_a_path_that_is_too_long_is_an_error(arguments: str, tmp_path: Path) -> None:
+    command = [*COMMAND, *arguments.format("x" * 5000).split()]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == EXIT_USAGE
+    assert done.stderr.startswith("repomap-fast: error: ")
+    assert done.stderr.count("\n") == 1

@@ -37,7 +37,7 @@ def test_every_language_is_a_line_with_its_grammar() -> None:
 
 
 def test_in_a_narrow_window_all_that_a_language_is_known_by_is_in_one_column(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(summary, "is_narrow", lambda: True)
+    monkeypatch.setattr(summary, "window_columns", lambda: 80)
     lines = invoke("languages").stdout.splitlines()
     assert lines[0].split() == ["Language", "Role", "Known", "by"]
     (shell,) = (line.split() for line in lines if line.startswith("bash "))

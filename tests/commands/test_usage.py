@@ -207,3 +207,34 @@ def test_pydantic_is_not_loaded_for_an_error(folder: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == EXIT_USAGE
     assert done.stdout == "False\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["refs", ".", "f"], "the folder comes last: `repomap-fast refs f .`"),
+        (["explain", ".", "a b"], "the folder comes last: `repomap-fast explain 'a b' .`"),
+        (["impact", ".", "a.py"], "the folder comes last: `repomap-fast impact a.py .`"),
+        (["imports", ".", "a.py"], "the folder comes last: `repomap-fast imports a.py .`"),
+        (["map", "close idle"], "for a task: `repomap-fast map --query 'close idle'`"),
+        (["map", "a.py"], "`repomap-fast outline a.py` prints what it defines; --focus a.py says that you work on it"),
+        (["scan", "a.py"], "`repomap-fast outline a.py` prints what it defines"),
+        (["unused", "a.py"], "for one file: --path a.py"),
+        (["search", "f", "a.py"], "for one file: --path a.py"),
+    ],
+)
+def test_what_is_no_folder_gets_a_hint(arguments: list[str], hint: str, folder: Path) -> None:
+    done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == EXIT_USAGE
+    error, last = done.stderr.splitlines()
+    assert re.fullmatch(
+        r"repomap-fast: error: (there is no '.*'|'.*' is not a folder); expected a folder to scan", error
+    )
+    assert last == f"repomap-fast: hint: {hint}"
+
+
+def test_what_is_no_folder_and_may_be_anything_gets_none(folder: Path) -> None:
+    for arguments in (["map", "gone"], ["refs", "f", "gone"], ["map", "x" * 5000], ["scan", "a\0b"]):
+        done = CliRunner().invoke(app, arguments)
+        assert done.exit_code == EXIT_USAGE
+        assert "hint" not in done.stderr

@@ -17,6 +17,7 @@ import typer
 
 from repomap_fast.cli.quick_types import QuickCommand
 from repomap_fast.cli.text import size_argument
+from repomap_fast.cli.usage import check_folder
 from repomap_fast.errors import OptionError
 from repomap_fast.options import ScanOptions
 
@@ -288,6 +289,7 @@ def takes_groups(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def with_options(**arguments: Any) -> None:
+        check_folder(command.__name__, arguments)
         for name, group in groups.items():
             arguments[name] = group(**{one.name: arguments.pop(one.name) for one in expanded[name]})
         command(**arguments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -21,6 +22,8 @@ from repomap_fast.errors import (
 )
 
 PROGRAM = "repomap-fast"
+_SHOWN_OF_PATH = 60
+"""Characters of a path that is too long."""
 
 
 def say(message: str) -> None:
@@ -90,6 +93,9 @@ def run(app: typer.Typer) -> None:
         say("error: the working folder is gone; expected absolute paths, or a start in a folder that exists")
         sys.exit(EXIT_USAGE)
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            say_error(f"the path {str(error.filename)[:_SHOWN_OF_PATH]!r}… is too long for this system")
+            sys.exit(EXIT_USAGE)
         # Trouble with a file names the file; only a stream that is already open, such as one to a full disk, does not.
         if error.filename is not None:
             raise

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NoReturn
 
 import typer
@@ -82,6 +84,43 @@ def _shown(value: str) -> str:
     from repomap_fast.cli.text import shown
 
     return shown(value)
+
+
+def check_folder(command: str, arguments: Mapping[str, Any]) -> None:
+    """Raise ``Misuse`` with a hint where what was given as PATH is no folder, and what was meant can be told.
+
+    arguments  of the command, by the names of its parameters.
+    """
+    path = arguments.get("path")
+    # os.path takes any text for a path; Path raises for one that is too long.
+    if not isinstance(path, Path) or os.path.isdir(path):  # noqa: PTH112
+        return
+    is_file = os.path.isfile(path)  # noqa: PTH113
+    hint = _folder_hint(command, str(path), is_file, arguments)
+    if hint is not None:
+        whole = _shown(str(path.absolute()))
+        found = f"{whole} is not a folder" if is_file else f"there is no {whole}"
+        raise Misuse(f"{found}; expected a folder to scan", hint)
+
+
+def _folder_hint(command: str, path: str, is_file: bool, arguments: Mapping[str, Any]) -> str | None:
+    from shlex import quote
+
+    outline = f"`repomap-fast outline {quote(path)}` prints what it defines"
+    first = next(
+        (arguments[name] for name in ("symbol", "name", "wanted", "target", "file") if arguments.get(name)), None
+    )
+    if first is not None and os.path.isdir(first):  # noqa: PTH112
+        return f"the folder comes last: `repomap-fast {command} {quote(path)} {quote(str(first))}`"
+    if is_file and (command in ("unused", "search")):
+        return f"for one file: --path {quote(path)}"
+    if is_file and command == "map":
+        return f"{outline}; --focus {quote(path)} says that you work on it"
+    if is_file and command == "scan":
+        return outline
+    if command == "map" and " " in path and not arguments.get("query"):
+        return f"for a task: `repomap-fast map --query {quote(path)}`"
+    return None
 
 
 def called(param: Any) -> str:

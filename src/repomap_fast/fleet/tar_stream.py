@@ -1,7 +1,7 @@
 """Reads a tar archive as it comes: each byte once, and no more of what stands before a member than it may have.
 
-``tarfile`` does more with the records before a member than their length says: a megabyte of digits takes it an hour of
-its processor, and one of short records hundreds of gigabytes. It did so up to Python 3.11.9 and 3.12.5.
+``tarfile`` of Python before 3.11.10 and 3.12.6 takes the square of the records before a member: 16 kB of digits take it
+0.4 s of processor time, and 16 kB of short records 60 MB, four times as much for each doubling.
 """
 
 from __future__ import annotations

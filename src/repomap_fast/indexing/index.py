@@ -299,7 +299,8 @@ def _check_root(root: str | os.PathLike[str], *, of_commit: bool) -> Path:
         raise RootError(
             f"there is no {os.fspath(root)!r}, since the working folder is gone; {_EXPECTED_ABSOLUTE}"
         ) from error
-    if not path.exists():
+    # Path raises for a text that is too long for a path.
+    if not os.path.exists(path):  # noqa: PTH110
         raise RootError(f"there is no {str(path)!r}; expected a folder to scan")
     if not path.is_dir():
         raise RootError(f"{str(path)!r} is not a folder; expected a folder to scan")

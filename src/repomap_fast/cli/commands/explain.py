@@ -124,7 +124,7 @@ def _print_file(one: FileExplanation, found: Explanation) -> None:
             ("rank starts here", f"{one.source_share:.1%}"),
             *([("is", ", ".join(one.marks))] if one.marks else []),
             *((trait.name, trait.reason) for trait in one.traits),
-            *([("not read", line_text(one.unread))] if one.unread else []),
+            *([("not parsed", line_text(one.unread))] if one.unread else []),
             *((_words(name), printable(", ".join(words))) for name, words in one.words.items()),
             ("defines", f"{counted(one.n_definitions, 'name')}: {printable(names)}" if names else "nothing"),
         ],

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from repomap_fast.languages.table import Language
 
 
+_COLUMNS_FOR_ALL = 160
+"""Of a window: in a smaller one all that a language is known by is in one column, and its grammar is left out."""
+
+
 class LanguagesFormat(StrEnum):
     """What ``languages --format`` takes."""
 
@@ -65,16 +69,16 @@ def _print_json(rows: Sequence[Language]) -> None:
 def _print_table(rows: Sequence[Language]) -> None:
     from rich.table import Table
 
-    from repomap_fast.cli.reports.summary import is_narrow, print_calmly
+    from repomap_fast.cli.reports.summary import print_calmly, window_columns
 
-    narrow = is_narrow()
+    narrow = window_columns() < _COLUMNS_FOR_ALL
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="bold")
     table.add_column("Language", style="cyan", no_wrap=True)
     table.add_column("Role", no_wrap=True)
     for heading in ("Known by",) if narrow else ("Suffixes", "File names", "Interpreters"):
         table.add_column(heading)
     if not narrow:
-        table.add_column("Grammar", style="dim", no_wrap=True)
+        table.add_column("Grammar", style="dim")
     for row in rows:
         file_names = (*row.file_names, *(f"{beginning}*" for beginning in row.beginnings))
         known_by = [" ".join(names) for names in (row.suffixes, file_names, row.interpreters)]
