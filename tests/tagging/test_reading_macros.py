@@ -52,7 +52,49 @@ CASES = [
     case("c a macro of lower case", "struct my_attr wire { int a; };", "struct wire, field a in wire"),
     case("c a union", "union PACKED bits { int a; };", "union bits, field a in bits"),
     case("c a function that returns a struct", "struct node *next(struct node *n) { return n; }", "function next"),
+    case(
+        "cpp an export macro of a namespace",
+        "namespace KIT_VIS a {\nint b();\n}\ninline namespace KIT_VIS c { struct D { int e; }; }\n"
+        "namespace f KIT_VIS { }",
+        "namespace a, prototype b in a, namespace c, struct D in c, field e in c.D, namespace f",
+    ),
+    case(
+        "cpp a base that a macro names",
+        "class A : public BASE_OF(A), private ns::B<int> {\n  int c;\n};\nstruct D : MIXIN(D, E) { int f; };",
+        "class A, field c in A, struct D, field f in D",
+    ),
     # Words behind braces and names.
+    case(
+        "c macros with arguments behind braces",
+        "typedef struct PACKED a {\n  int b;\n} ALIGN(4) a_t;\nstruct c { int d; } PACKED KIT_ALIGN(8);\n"
+        "struct { int e; } ALIGN(4) f;\nint g;",
+        "struct a, field b in a, type a_t, struct c, field d in c, field e in f, variable f, variable g",
+    ),
+    # Macros of the file that define what they are given.
+    case(
+        "c a function by the macro of the file",
+        "#define DEF_FN(name) static int name(int a)\n#define DEF_OF(type, name) \\\n  type name( \\\n  void)\n"
+        "DEF_FN(b)\n{\n  return a;\n}\nDEF_FN(c) { return a; }\nDEF_FN(d);\nDEF_OF(char *, e_of) { return 0; }\nint g;",
+        "macro DEF_FN, macro DEF_OF, function b, function c, prototype d, function e_of, variable g",
+    ),
+    case(
+        "c a variable and a type by the macro of the file",
+        "#define VAR(type, name) static type *name = 0\n#define LIST(name, of) struct name { of *first; }\n"
+        "#define TABLE(name) const int name[]\nVAR(int, a);\nTABLE(b) = { 1 };\nLIST(words_of, char);\nint c;",
+        "macro VAR, macro LIST, macro TABLE, variable a, variable b, struct words_of, variable c",
+    ),
+    case(
+        "c macros of the file that define nothing of that name",
+        "#define CALL(f) f(1)\n#define GLUE(name) int name##_of(void)\n#define TEXT(a) #a\n#define CAST(t) (t)\n"
+        "#define RETURN(x) return x;\n#define WHOLE(n) void n(void) {}\nint a = CALL(b);\nGLUE(c);\nWHOLE(f)\n"
+        "WHOLE(g)\nint d(void) { RETURN(1) }\nint e;",
+        "macro CALL, macro GLUE, macro TEXT, macro CAST, macro RETURN, macro WHOLE, variable a, function d, variable e",
+    ),
+    case(
+        "c a macro that is a type or defines a variable",
+        "LIST_HEAD(names, entry) head;\nstatic LIST_HEAD(all);\nstruct a { LIST_HEAD(, entry) b; };\nint c;",
+        "variable head, variable all, struct a, field b in a, variable c",
+    ),
     case(
         "c an attribute behind braces",
         "struct a { int x; } __packed;\nstruct b { int y; } __aligned(8);",

@@ -63,6 +63,31 @@ static inline uint32_t find_class_name(const Reader *reader, const ClassHead *he
   return least == KNOWN_MACRO && head->n == 1 ? 0 : name;
 }
 
+/* Blank all words of a head but its name. */
+static inline void keep_name(Reader *reader, const ClassHead *head) {
+  uint32_t name = find_class_name(reader, head);
+  for (uint32_t i = 0; i < head->n && name < head->n; i++) {
+    if (i != name) blank_item(reader, &head->parts[i]);
+  }
+}
+
+/* `namespace EXPORT name {` */
+static inline void read_namespace(Reader *reader, uint32_t i) {
+  ClassHead head = read_class_head(reader, i);
+  if (head.behind == reader->unit.n) keep_name(reader, &head);
+}
+
+/* `class Name : public BASE_OF(Name) {`: the grammar knows no arguments in parentheses there. */
+static inline void blank_arguments_of_bases(Reader *reader, uint32_t i) {
+  for (; i + 1 < reader->unit.n; i++) {
+    const Token *word = &reader->unit.tokens[i], *group = word + 1;
+    if (!is_plain(reader, i) || group->type != TOKEN_GROUP) continue;
+    edits_refer(&reader->edits, word->start, word->end, MACRO_KIND_CALL);
+    refer_to_arguments(reader, group->start, group->end, true);
+    edits_blank(&reader->edits, group->start, group->end);
+  }
+}
+
 /* Words that say how a type lies in memory. */
 static inline bool is_packing(const Reader *reader, const Item *item) {
   static const char *const parts[] = {"PACK", "ALIGN", "ATTR", "CACHELINE"};
@@ -86,12 +111,8 @@ static inline uint32_t read_class(Reader *reader, uint32_t i, UnitEnd end) {
       const Token *attribute = &reader->unit.tokens[j];
       if (attribute->type == TOKEN_ATTRIBUTE) edits_blank(&reader->edits, attribute->start, attribute->end);
     }
-    uint32_t name = find_class_name(reader, &head);
-    if (name < head.n) {
-      for (uint32_t j = 0; j < head.n; j++) {
-        if (j != name) blank_item(reader, &head.parts[j]);
-      }
-    }
+    keep_name(reader, &head);
+    if (is_sign(reader, head.behind, ':')) blank_arguments_of_bases(reader, head.behind + 1);
     return NO_TOKEN;
   }
   bool is_class = reader->text[key->start] == 'c';

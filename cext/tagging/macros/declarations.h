@@ -357,6 +357,14 @@ static inline uint32_t read_plain(Reader *reader, Head *head, uint32_t i, UnitEn
     }
     return next;
   }
+  if (unit->is_tail && item.first == item.last && suspicion_of(reader, token)) {
+    blank_item(reader, &item);
+    return next + 1;
+  }
+  if (token->use == MACRO_VARIABLE && is_type_of_variable(reader, next, end)) {
+    push_item(&head->calls, item);
+    return next + 1;
+  }
   bool is_ended = next + 1 == unit->n ? end == ENDED_BY_SEMICOLON || unit->is_value : is_sign(reader, next + 1, '=');
   bool is_alone = token->use == MACRO_FUNCTION && begins_another(reader, next + 1, end);
   if (token->use >= MACRO_VARIABLE && define(reader, token, &unit->tokens[next], is_ended, is_alone)) {
@@ -449,6 +457,9 @@ static inline uint32_t read_keyword(Reader *reader, Head *head, uint32_t i, Unit
       blank_head(reader, head);
       return is_type(reader, i + 1, TOKEN_ANGLES) ? i + 2 : i + 1;
     case WORD_NAMESPACE:
+      blank_head(reader, head);
+      if (end == ENDED_BY_BODY) read_namespace(reader, i);
+      return NO_TOKEN;
     case WORD_USING:
       blank_head(reader, head);
       return NO_TOKEN;

@@ -109,7 +109,15 @@ static inline bool define_function(Reader *reader, const Token *word, const Toke
 /* `G_DECLARE_FINAL_TYPE (Name, …)` becomes `typedef int            Name;`. */
 static inline bool define_type(Reader *reader, const Token *word, const Token *group, Span name) {
   uint8_t behind = reader->text[name.end];
-  if (group->start - word->start < 11 || behind == '\n' || behind == '\r') return false;
+  if (group->start - word->start < 11 || behind == '\n' || behind == '\r') {
+    /* With a short name: `struct x{};`, and the x is known to be the name. */
+    uint32_t start = word->start;
+    if (group->end - start < 11 || !is_on_one_line(reader->text, start, start + 11)) return false;
+    edits_blank(&reader->edits, start, group->end);
+    edits_put(&reader->edits, start, "struct x{};", 11);
+    edits_rename(&reader->edits, start + 7, name.start, name.end, MACRO_KIND_KEPT);
+    return true;
+  }
   edits_blank(&reader->edits, word->start, name.start);
   edits_blank(&reader->edits, name.end, group->end);
   edits_put(&reader->edits, word->start, "typedef int", 11);

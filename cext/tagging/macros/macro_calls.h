@@ -23,6 +23,15 @@ static inline bool wraps_type(const Reader *reader, const Head *head, const Item
          (next + 1 == reader->unit.n && end == ENDED_BY_SEMICOLON);
 }
 
+/* `LIST_HEAD(name, type) queue;`: whether a macro with these arguments, which may define a variable, is the type of one. */
+static inline bool is_type_of_variable(const Reader *reader, uint32_t group, UnitEnd end) {
+  const Token *arguments = &reader->unit.tokens[group];
+  if (group + 2 != reader->unit.n || end != ENDED_BY_SEMICOLON || !is_plain(reader, group + 1)) return false;
+  if (suspicion_of(reader, &reader->unit.tokens[group + 1])) return false;
+  Span second = find_argument(reader->text, arguments->start, arguments->end, 2);
+  return second.start != second.end;
+}
+
 /* Blank a macro around a type, which stays. */
 static inline void unwrap_type(Reader *reader, Head *head, const Item *macro) {
   const Token *word = &reader->unit.tokens[macro->first], *group = &reader->unit.tokens[macro->group];

@@ -1,31 +1,7 @@
 #include "bodies.h"
 #include "conditionals.h"
+#include "file_macros.h"
 #include "lexing.h"
-
-/* Remember a macro of the file that stands for nothing, or for what the grammar knows as no part of a declaration. */
-static void note_definition(Reader *reader, uint32_t at, uint32_t end) {
-  static const char *const beginnings[] = {"__attribute", "__declspec", "[[", "_Pragma", "__stdcall", "__cdecl", "__inline"};
-  uint32_t start = skip_blanks(reader, at), name_end = skip_word(reader, start), body;
-  if (name_end == start) return;
-  body = name_end;
-  if (is_at(reader, body, '(')) {
-    while (body < end && reader->text[body] != ')') body++;
-    body++;
-  }
-  body = skip_blanks(reader, body);
-  bool is_empty = body >= end || reader->text[body] == '\r' || reader->text[body] == '/';
-  for (size_t i = 0; !is_empty && i < sizeof beginnings / sizeof *beginnings; i++) {
-    size_t n = strlen(beginnings[i]);
-    is_empty = body + n <= end && memcmp(reader->text + body, beginnings[i], n) == 0;
-  }
-  if (!is_empty) {
-    uint32_t word_end = skip_word(reader, body);
-    const WordEntry *known = word_table_find(reader->words, reader->text + body, word_end - body);
-    is_empty = word_end > body && ((known && (known->use == MACRO_ATTRIBUTE || known->use == MACRO_ANYWHERE)) ||
-                                   is_file_macro(reader, reader->text + body, word_end - body));
-  }
-  if (is_empty) add_file_macro(reader, reader->text + start, name_end - start);
-}
 
 /* Say which macros a condition asks: `#if IS_ENABLED(X)`, `#ifdef X`. */
 static void refer_to_condition(Reader *reader, uint32_t at, uint32_t end) {
@@ -275,6 +251,11 @@ static void read_word(Reader *reader) {
   if (!token) return;
   if (!known && reader->text[start] <= '_') {
     known = word_table_find_prefix(reader->words, reader->text + start, end - start);
+  }
+  const FileDefiner *definer = known || !reader->n_definers ? NULL : find_definer(reader, start, end);
+  if (definer && is_at(reader, skip_blanks(reader, end), '(')) {
+    token->use = definer->use;
+    token->argument = definer->argument;
   }
   if (known && known->use != WORD_UNREAD) {
     token->use = known->use;
@@ -559,7 +540,7 @@ static void start_reading(Reader *reader, const WordTable *words, const uint8_t 
   reader->depth = reader->n_conditionals = reader->n_skipped = 0;
   reader->levels[0] = file;
   if (reader->n_file_macros) memset(reader->file_macros, 0, sizeof reader->file_macros);
-  reader->n_file_macros = reader->n_endless = 0;
+  reader->n_file_macros = reader->n_endless = reader->n_definers = 0;
   start_unit(reader);
   edits_start(&reader->edits, text, size);
 }

@@ -66,6 +66,7 @@ enum {
   MOST_CONDITIONALS = 64,
   MOST_CARRIED = 8,  /* brackets that a branch may open or close for others */
   FILE_MACROS_LOG2 = 10,
+  FILE_MOST_DEFINERS = 32,
   MOST_ENDLESS = 8,
   READER_CHECK_STEPS = 1 << 18,
 };
@@ -84,6 +85,13 @@ typedef struct {
   uint32_t branches[UNIT_BRANCHES]; /* bytes of `;` that end signatures in other branches */
   uint32_t n_branches;
 } Unit;
+
+/* A macro of the file that defines what it is given. */
+typedef struct {
+  uint32_t hash, start, end; /* of its name */
+  uint8_t use;               /* WordUse */
+  uint8_t argument;          /* from 1 */
+} FileDefiner;
 
 #define NO_TOKEN UINT32_MAX
 
@@ -142,6 +150,8 @@ typedef struct {
   uint32_t skip_start; /* byte */
   uint32_t file_macros[1 << FILE_MACROS_LOG2]; /* hashes of the file's own macros that say nothing of types; 0: free */
   uint32_t n_file_macros;
+  FileDefiner definers[FILE_MOST_DEFINERS];
+  uint32_t n_definers;
   uint32_t n_endless;  /* raw texts without an end */
   uint64_t n_steps;    /* bytes that were looked at, from the first file on */
   Edits edits;
