@@ -28,7 +28,7 @@ def unread_rows(result: ScanResult) -> NDArray[np.intp]:
 
 
 def not_whole_rows(result: ScanResult) -> NDArray[np.intp]:
-    """Return the rows of all files that were not fully parsed, rising; those that were not parsed at all are among them."""
+    """Return the rows of all files that were not fully parsed, or not at all, rising."""
     return np.union1d(unread_rows(result), _not_parsed_rows(result))
 
 

@@ -52,7 +52,7 @@ def within(table: DefinitionTable, marks: NDArray[np.bool_]) -> NDArray[np.bool_
     # The length of the way up doubles each time. Definitions may be nested as deep as there are many, but no deeper, so
     # that a circle of a damaged index ends too.
     for _ in range(none.bit_length()):
-        if bool((above == none).all()):
+        if not np.count_nonzero(above != none):
             break
         inside |= inside[above]
         above = above[above]

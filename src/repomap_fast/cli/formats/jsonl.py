@@ -6,8 +6,8 @@
 ``line`` is one-based, ``column`` zero-based and in bytes. Definitions also have ``end_line`` and ``id``, and the first
 line of a file the digest of its contents. ``scope`` is null at the top of a file. A use is a reference of kind read,
 write or member. Lines that could not be parsed follow the tags of their file, with the role ``unread`` and without a
-name. The text is UTF-8: what is not becomes U+FFFD, and where that is in the path, ``path_bytes`` behind it is the path's
-bytes in base64.
+name. The text is UTF-8: what is not becomes U+FFFD, and where that is in the path, ``path_bytes`` behind it has the
+bytes of the path in base64.
 """
 
 from __future__ import annotations
