@@ -8,19 +8,12 @@
 (enum_statement (simple_name) @name) @definition.enum
 (enum_member (simple_name) @name) @definition.enumerator
 
-; Variables of the script: those that are assigned outside of functions and blocks, or said to be its own
+; Variables of the script: those that are assigned outside of functions and blocks
 ((program (statement_list (pipeline (assignment_expression
   (left_assignment_expression (logical_expression (bitwise_expression (comparison_expression (additive_expression
     (multiplicative_expression (format_expression (range_expression (array_literal_expression (unary_expression [
       (variable) @name
       (expression_with_unary_operator (cast_expression (unary_expression (variable) @name)))]))))))))))) @definition.variable)))
-  (#set! trim "${}") (#set! after ":") (#set! once-in file))
-((assignment_expression
-  (left_assignment_expression (logical_expression (bitwise_expression (comparison_expression (additive_expression
-  (multiplicative_expression (format_expression (range_expression (array_literal_expression (unary_expression [
-    (variable) @name
-    (expression_with_unary_operator (cast_expression (unary_expression (variable) @name)))]))))))))))) @definition.variable
-  (#match? @name "^[$][{]?([Ss][Cc][Rr][Ii][Pp][Tt]|[Gg][Ll][Oo][Bb][Aa][Ll]):")
   (#set! trim "${}") (#set! after ":") (#set! once-in file))
 
 (class_statement . (simple_name) (simple_name) @name @reference.class)
