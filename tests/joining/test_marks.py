@@ -66,17 +66,17 @@ def test_what_a_repair_or_the_macro_pass_read_is_no_mistake(tmp_path: Path) -> N
 
 
 def test_what_is_not_found_may_be_in_a_file_that_was_not_read_whole(root: Path) -> None:
-    with pytest.raises(SymbolError, match=r"1 file was not fully parsed: broken\.py \(lines 4, 6\)"):
+    with pytest.raises(SymbolError, match=r"1 file was not read whole: broken\.py \(lines 4, 6\)"):
         repomap_fast.show(root, "wanted_name", cache=False)
     assert repomap_fast.search(root, "wanted_name", cache=False, match="exact").notes == (
-        "1 file was not fully parsed: broken.py (lines 4, 6)",
+        "1 file was not read whole: broken.py (lines 4, 6)",
     )
 
 
 def test_files_without_the_words_of_a_name_are_not_named(root: Path) -> None:
     with pytest.raises(SymbolError) as raised:
         repomap_fast.show(root, "zzzz_not_there", cache=False)
-    assert "fully parsed" not in str(raised.value)
+    assert "read whole" not in str(raised.value)
     assert repomap_fast.search(root, "zzzz_not_there", cache=False).notes == ()
 
 

@@ -1,4 +1,4 @@
-"""Sentences on files that were not fully parsed."""
+"""Sentences on files that were not read whole."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_the_first_files_are_named_and_the_others_counted(tmp_path: Path) -> Non
         (tmp_path / f"f{number}.py").write_text("x = = 1\n")
     (tmp_path / "sound.py").write_text("x = 1\n")
     note = unread_note(repomap_fast.scan(tmp_path, cache=False))
-    assert note.startswith("7 files were not fully parsed: f0.py (line 1), ")
+    assert note.startswith("7 files were not read whole: f0.py (line 1), ")
     assert note.endswith("f4.py (line 1) and 2 more")
 
 
@@ -45,11 +45,11 @@ def test_a_file_that_was_not_parsed_may_have_any_name(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("y = 1\n")
     result = repomap_fast.scan(tmp_path, cache=False, max_file_size=200)
     assert unread_with(result, "whatever") == (
-        "1 file was not fully parsed: large.py (too large: 600 bytes, limit 200 bytes)"
+        "1 file was not read whole: large.py (too large: 600 bytes, limit 200 bytes)"
     )
 
 
 def test_explain_says_where_a_name_may_be(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("def f(): pass\n)) lambda wanted_name ((\n")
-    with pytest.raises(OptionError, match=r"1 file was not fully parsed: a\.py \(line 2\)"):
+    with pytest.raises(OptionError, match=r"1 file was not read whole: a\.py \(line 2\)"):
         repomap_fast.explain(tmp_path, "wanted_name", cache=False)

@@ -142,7 +142,7 @@ def _section(
 
 
 def _unread(index: Index) -> str:
-    """Return a sentence that names files that were not fully parsed; empty where all were."""
+    """Return a sentence that names files that were not read whole; empty where all were."""
     try:
         return unread_note(index.result, not_whole_rows(index.result))
     except IndexDamagedError as error:

@@ -98,8 +98,8 @@ def check_folder(command: str, arguments: Mapping[str, Any]) -> None:
     is_file = os.path.isfile(path)  # noqa: PTH113
     hint = _folder_hint(command, str(path), is_file, arguments)
     if hint is not None:
-        whole = _shown(str(path.absolute()))
-        found = f"{whole} is not a folder" if is_file else f"there is no {whole}"
+        whole = str(path.absolute())
+        found = f"{whole!r} is not a folder" if is_file else f"there is no {whole!r}"
         raise Misuse(f"{found}; expected a folder to scan", hint)
 
 

@@ -1,4 +1,4 @@
-"""Says which files were not fully parsed, so that what is not found may be in them."""
+"""Says which files were not read whole, so that what is not found may be in them."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _NOT_READ = (*(status for status in FileStatus if status.is_failure), FileStatus
 
 
 def unread_rows(result: ScanResult) -> NDArray[np.intp]:
-    """Return the rows of the files that were parsed, but not fully parsed, rising."""
+    """Return the rows of the files that were parsed, but not read whole, rising."""
     return np.flatnonzero(result.file_table.marks & np.uint8(FileMark.UNREAD))
 
 
 def not_whole_rows(result: ScanResult) -> NDArray[np.intp]:
-    """Return the rows of all files that were not fully parsed, or not at all, rising."""
+    """Return the rows of all files that were not read whole, or not at all, rising."""
     return np.union1d(unread_rows(result), _not_parsed_rows(result))
 
 
@@ -37,7 +37,7 @@ def _not_parsed_rows(result: ScanResult) -> NDArray[np.intp]:
 
 
 def unread_note(result: ScanResult, rows: NDArray[np.intp] | None = None) -> str:
-    """Return a sentence that names files that were not fully parsed; empty where all were.
+    """Return a sentence that names files that were not read whole; empty where all were.
 
     rows  of the files that count; None for all that were parsed. Raises IndexDamagedError.
     """
@@ -46,11 +46,11 @@ def unread_note(result: ScanResult, rows: NDArray[np.intp] | None = None) -> str
         return ""
     named = [_described(result, row) for row in rows[:_MOST_NAMED].tolist()]
     more = f" and {len(rows) - len(named):,} more" if len(rows) > len(named) else ""
-    return f"{len(rows):,} {'file was' if len(rows) == 1 else 'files were'} not fully parsed: {', '.join(named)}{more}"
+    return f"{len(rows):,} {'file was' if len(rows) == 1 else 'files were'} not read whole: {', '.join(named)}{more}"
 
 
 def unread_with(result: ScanResult, name: str) -> str:
-    """Return a sentence on files that were not fully parsed and may have that name; empty where there is none.
+    """Return a sentence on files that were not read whole and may have that name; empty where there is none.
 
     A file that was parsed may have it only if its text has all words of the name. Raises IndexDamagedError.
     """

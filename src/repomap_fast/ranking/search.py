@@ -67,7 +67,7 @@ class SearchResult(Screen):
                    length of the name; path and line.
     n_definitions  number of definitions in all.
     n_references   number of references, if they were searched for.
-    notes          sentences for the user: where nothing was found, which files were not fully parsed.
+    notes          sentences for the user: where nothing was found, which files were not read whole.
     n_left_out     number of tags with such names that are of another kind, path or scope, where nothing was found.
     """
 

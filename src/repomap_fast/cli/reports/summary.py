@@ -205,7 +205,7 @@ def _facts(result: ScanResult, *, verbose: bool) -> list[_Fact]:
     stages = " · ".join(f"{stage_name(stage)} {duration(seconds)}" for stage, seconds in metrics.stages_s.items())
     n_unread = n_not_read_whole(result)
     texts = {
-        "Not fully parsed": f"{counted(n_unread, 'file')}; -v names the lines" if n_unread else "",
+        "Not read whole": f"{counted(n_unread, 'file')}; -v names the lines" if n_unread else "",
         "Kinds of files": " · ".join(f"{count:,} {name}" for name, count in trait_counts(result).items()),
         "Index": _index(result) if metrics.files_known else "",
         "Time": f"{duration(metrics.elapsed_s)} · {speed}{files_per_s(result):,.0f} files/s",
@@ -261,7 +261,7 @@ def _skipped_lines(result: ScanResult, *, unknown: bool) -> Iterator[str]:
 
 
 def _marked_lines(result: ScanResult) -> Iterator[str]:
-    heading = "\nFiles that a program or others wrote, or that were not fully parsed\n"
+    heading = "\nFiles that a program or others wrote, or that were not read whole\n"
     for path, what in marked_files(result):
         yield f"{heading}  {printable(path)}: {what}"
         heading = ""
