@@ -167,6 +167,8 @@ def _without_repeated(tags: list[_Tag]) -> list[_Tag]:
     for tag in tags:
         # A rule of places has put it into what is around it, past what is none.
         kinds = TYPES | FUNCTIONS if any(key in _PLACE_RULES for key, _ in tag.rules) else _ANY
+        if "member-of" in dict(tag.rules):
+            kinds = TYPES
         around = _place_around(tag, extents, kinds) if tag.role == "definition" else None
         if around is not None and "once-in" not in dict(tag.rules) and around.kind in TYPES:
             names.add((around.order, _text(tag)))
