@@ -16,8 +16,8 @@ static inline void template_fill(Masking *masking, size_t start, size_t end, boo
   }
 }
 
-/* Note the scripts of the copy, each as a file of its own. */
-static inline void template_find_scripts(const Masking *template) {
+/* Note the scripts of the copy, each as a file of its own; return what became of that. */
+static inline ArenaVerdict template_find_scripts(const Masking *template) {
   Regions *regions = template->regions;
   Masking masking = {
     .text = regions->filled.contents, .size = template->size, .arena = template->arena, .regions = regions};
@@ -40,6 +40,7 @@ static inline void template_find_scripts(const Masking *template) {
     if (guest != GUEST_NONE && end > tag.end) mask_note_apart(&masking, guest, tag.end, end);
     at = end;
   }
+  return masking.verdict;
 }
 
 #endif

@@ -29,7 +29,8 @@ static inline size_t template_start(const Masking *masking, RegionsOf kind, size
 
 static inline void mask_template(Masking *masking, RegionsOf kind) {
   const uint8_t *text = masking->text;
-  memcpy(masking->regions->filled.contents, text, masking->size);
+  /* An empty text has no address. */
+  if (masking->size) memcpy(masking->regions->filled.contents, text, masking->size);
   size_t at = 0;
   while (masking->verdict == ARENA_RUNNING && (at = mask_find(masking, at, '<')) + 1 < masking->size) {
     if (text[at + 1] != '%') {
@@ -70,7 +71,7 @@ static inline void mask_template(Masking *masking, RegionsOf kind) {
     at = end;
   }
   mask_blank(masking, masking->size);
-  if (masking->verdict == ARENA_RUNNING) template_find_scripts(masking);
+  if (masking->verdict == ARENA_RUNNING) masking->verdict = template_find_scripts(masking);
   if (masking->has_code) masking->regions->guest = kind == REGIONS_ERB ? GUEST_RUBY : GUEST_JAVASCRIPT;
 }
 
