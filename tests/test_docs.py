@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from repomap_fast.languages.table import LANGUAGES
+from repomap_fast.weights import Weights
 
 ROOT = Path(__file__).parent.parent
 BUILD = ROOT / "docs" / "build.py"
@@ -40,6 +42,16 @@ def named_in(page: str, pattern: str) -> list[tuple[str, ...]]:
     """Return the groups of ``pattern`` in each text of a page that is set as code and matches as a whole."""
     texts = re.findall("`([^`]+)`", (ROOT / "docs" / page).read_text("utf-8"))
     return [match.groups() for match in map(re.compile(pattern).fullmatch, texts) if match]
+
+
+def test_the_page_of_how_it_works_explains_each_word_of_explain() -> None:
+    explained = {name.replace(" ", "_") for (name,) in named_in("how-it-works.md", r"([a-z]+(?: [a-z0-9]+)*)")}
+    weights = {field.name for field in fields(Weights)}
+    of_names = {"long_compound", "private", "many_definers", "mentioned_name", "queried_name"}
+    of_scores = {name for name in weights if name.startswith(("file_", "first_", "near_", "definition_"))}
+    # A share that classes have of their methods, and no factor by itself.
+    of_scores -= {"definition_member"}
+    assert (of_names | of_scores | {"constructor", "class_itself", "plain_value"}) - explained == set()
 
 
 def test_every_test_that_the_page_of_security_names_is_there() -> None:

@@ -32,6 +32,11 @@ def test_paths_are_bold_and_places_dim() -> None:
     )
 
 
+def test_the_first_path_is_bold_where_there_is_no_header() -> None:
+    assert coloured_map("a.py:\n1 f\n") == "\x1b[1ma.py:\x1b[0m\n\x1b[2m1\x1b[0m f\n"
+    assert coloured_map("also: a\n").startswith("\x1b[2malso:\x1b[0m")
+
+
 @pytest.mark.parametrize("text", [MAP, "", "\n", "\nalso: a\n", "x"])
 def test_the_words_stay(text: str) -> None:
     assert re.sub(r"\x1b\[[0-2]m", "", coloured_map(text)) == text

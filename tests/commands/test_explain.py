@@ -42,6 +42,7 @@ def test_a_name_is_explained_with_its_file(shop: Path) -> None:
     assert printed.startswith("function open_counter\n")
     told = facts(printed)
     assert told["defined in"] == "counter.py:3"
+    assert told["place"].endswith(", one for each name of a file")
     assert told["place in its file"] == "1 of 1"
     assert re.search(r"^ *[\d.]+% +\d+ +street\.py$", printed, re.MULTILINE)
 
@@ -52,7 +53,7 @@ def test_nothing_refers_to_a_name_that_is_never_used(shop: Path) -> None:
 
 def test_a_name_of_several_files_is_a_table(many: Path) -> None:
     printed = invoke("explain", "same", many).stdout
-    assert printed.startswith("same: 8 files define it; 13 definitions in all\n")
+    assert printed.startswith("same: 8 files define it. Each name of a file has a place, 13 in all.\n")
     assert re.search(r"^Place +Score +Kind +Where", printed, re.MULTILINE)
     assert len(re.findall(r"function +extra\d\.py:3 ", printed)) == 6
     assert "… and 2 more; --limit 0 shows all\n" in printed

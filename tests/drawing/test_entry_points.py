@@ -17,7 +17,7 @@ def _started(root: Path, files: dict[str, str]) -> list[str]:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text)
     text = repomap_fast.map(root, tokens=4_000, cache=False).text
-    return text.partition("\nentry points:\n")[2].partition("\n\n")[0].splitlines()
+    return text.partition("entry points:\n")[2].partition("\n\n")[0].splitlines()
 
 
 @pytest.mark.parametrize(

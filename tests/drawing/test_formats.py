@@ -44,16 +44,16 @@ HEAD = "# Map of 1,234 files, at commit a02d740, as of 2026-11-24T22:10:00Z\n"
 
 
 def test_text() -> None:
-    text = "\nsrc/a.py:\n1-5 class A(B)\n 4 f\n\nalso: README.md\n"
+    text = "src/a.py:\n1-5 class A(B)\n 4 f\n\nalso: README.md\n"
     assert write_map([SHOWN, BARE]) == write_map([BARE, SHOWN]) == text
-    assert write_map([SHOWN, BARE], state=STATE) == HEAD + text
+    assert write_map([SHOWN, BARE], state=STATE) == HEAD + "\n" + text
     assert write_map([]) == ""
 
 
 def test_excerpts() -> None:
-    text = "\nsrc/a.py:\n│class A:\n⋮\n│    def f(self):\n⋮\n\nREADME.md\n"
+    text = "src/a.py:\n│class A:\n⋮\n│    def f(self):\n⋮\n\nREADME.md\n"
     assert write_map([SHOWN, BARE], format=EXCERPTS) == text
-    assert write_map([SHOWN, BARE], format=EXCERPTS, state=STATE) == HEAD + text
+    assert write_map([SHOWN, BARE], format=EXCERPTS, state=STATE) == HEAD + "\n" + text
     assert write_map([], format=EXCERPTS) == ""
     assert write_map([SHOWN], format=EXCERPTS, marks=ASCII_MARKS).isascii()
 
@@ -62,8 +62,7 @@ def test_many_paths_alone_have_as_many_lines_as_they_need() -> None:
     paths = [f"docs/chapter{number:02}/{'x' * (number * 7 % 70)}.md" for number in range(30)]
     text = write_map([ShownFile(path, None, None) for path in paths])
     lines = text.splitlines()
-    assert lines[0] == ""
-    assert lines[1].startswith("also: docs/chapter00/.md, docs/chapter01/")
+    assert lines[0].startswith("also: docs/chapter00/.md, docs/chapter01/")
     assert all(len(line) <= LINE_LENGTH for line in lines)
     assert text.replace(",\n", ",").strip().removeprefix("also: ").split(", ") == paths
 
@@ -133,7 +132,7 @@ def test_whatever_is_in_the_files(path: str, name: str, line: str) -> None:
     shown = ShownFile(path, "c", 1e-9, (definition,), (f"1 {shown_line(line)}",), Excerpt((0,), (line,), 1))
     for format in FORMATS.values():
         # Two files have two parts, and nothing of either breaks out of its own.
-        assert write_map([shown, shown], format=format).count(format.part(shown, MARKS)) == 2
+        assert write_map([shown, shown], format=format).count(format.part(shown, MARKS).lstrip("\n")) == 2
     (first, second) = json.loads(write_map([shown, shown], format=JSON))["files"]
     assert first == second
     assert first["path"] == os.fsencode(path).decode("utf-8", "replace")
@@ -144,6 +143,6 @@ def test_whatever_is_in_the_files(path: str, name: str, line: str) -> None:
     assert ElementTree.tostring(first) == ElementTree.tostring(second)
     for form, row in ((TEXT, f"1 {shown_line(line)}"), (EXCERPTS, f"│{line}")):
         text = write_map([shown], format=form)
-        assert text.split("\n")[1].isprintable() or not path.isprintable()
-        assert text.split("\n")[2] == row
+        assert text.split("\n")[0].isprintable() or not path.isprintable()
+        assert text.split("\n")[1] == row
         text.encode()

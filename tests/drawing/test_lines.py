@@ -76,13 +76,13 @@ def lines_of(repo_map: RepoMap) -> list[str]:
 
 def test_a_definition_stands_below_those_that_it_belongs_to(drawn: Drawn) -> None:
     assert lines_of(drawn({"a.py": SHOP}, [("a.py", 5, BARE), ("a.py", 13, BARE), ("a.py", 16, BARE)])) == [
-        *("", "a.py:", "2 class Till", " 5 class Drawer", "  6 coins", " 8 count", "  14 inner", "17 helper")
+        *("a.py:", "2 class Till", " 5 class Drawer", "  6 coins", " 8 count", "  14 inner", "17 helper")
     ]
 
 
 def test_a_line_says_as_much_as_its_detail(drawn: Drawn) -> None:
     entries = [("a.py", 1, NOTED), ("a.py", 4, SIGNED), ("a.py", 7, NOTED), ("a.py", 16, SIGNED)]
-    assert lines_of(drawn({"a.py": SHOP}, entries))[2:] == [
+    assert lines_of(drawn({"a.py": SHOP}, entries))[1:] == [
         *("2-14 class Till(Base)  # Holds the money.", " 5-6 class Drawer"),
         *(' 8-14 count(coin: "Coin", *, twice=False)  # Count one coin.', "17 helper()"),
     ]
@@ -90,26 +90,26 @@ def test_a_line_says_as_much_as_its_detail(drawn: Drawn) -> None:
 
 def test_all_definitions_of_a_row_are_named(drawn: Drawn) -> None:
     entries = [("a.c", 0, BARE), ("a.c", 1, SIGNED)]
-    assert lines_of(drawn({"a.c": "int a, b;\nint c = 1, d;\n"}, entries))[2:] == ["1 a, b", "2 c = 1, d"]
+    assert lines_of(drawn({"a.c": "int a, b;\nint c = 1, d;\n"}, entries))[1:] == ["1 a, b", "2 c = 1, d"]
 
 
 def test_a_row_without_a_definition_is_shown_as_it_is(drawn: Drawn) -> None:
     entries = [("a.py", 0, BARE), ("a.py", 1, SIGNED), ("a.py", 5, BARE), ("b.txt", 0, BARE)]
     shown = drawn({"a.py": "if x:\n    print(\x1b\t1)\n", "b.txt": "text\n"}, entries)
-    assert lines_of(shown) == ["", "a.py:", "1 if x:", "2 print(\\x1b\\t1)", "6", "", "b.txt:", "1 text"]
+    assert lines_of(shown) == ["a.py:", "1 if x:", "2 print(\\x1b\\t1)", "6", "", "b.txt:", "1 text"]
 
 
 def test_members_before_the_name_of_their_type_are_not_below_it(drawn: Drawn) -> None:
     source = "typedef struct {\n  int first;\n} pair_t;\n"
-    assert lines_of(drawn({"a.c": source}, [("a.c", 1, BARE), ("a.c", 2, BARE)]))[2:] == ["2 first", "3 type pair_t"]
+    assert lines_of(drawn({"a.c": source}, [("a.c", 1, BARE), ("a.c", 2, BARE)]))[1:] == ["2 first", "3 type pair_t"]
 
 
 def test_names_and_signatures_cannot_steer_a_terminal_or_break_a_line(drawn: Drawn) -> None:
     source = "class A { 'x\x1b[2J\u202e\\n y'(a = '\x07\x9b', b) {} }\nfunction f(a\r\n, b /*\x1b*/) {}\n"
     shown = drawn({"a.js": source}, [("a.js", 0, SIGNED), ("a.js", 1, SIGNED)])
     assert all(line.isprintable() for line in lines_of(shown))
-    assert lines_of(shown)[2].startswith("1 class A")
-    assert lines_of(shown)[3] == "2-3 f(a, b)"
+    assert lines_of(shown)[1].startswith("1 class A")
+    assert lines_of(shown)[2] == "2-3 f(a, b)"
 
 
 def test_a_row_of_zeros(drawn: Drawn) -> None:
@@ -117,9 +117,9 @@ def test_a_row_of_zeros(drawn: Drawn) -> None:
     shown = drawn({"a.py": source}, [("a.py", 0, SIGNED), ("a.py", 2, SIGNED)])
     assert all(line.isprintable() for line in lines_of(shown))
     # It is binary, and so has no definitions.
-    assert lines_of(shown)[2] == "1 def f(a):"
-    assert lines_of(shown)[3].startswith("3 def g(\\x00\\x00")
-    assert len(lines_of(shown)[3]) < 70
+    assert lines_of(shown)[1] == "1 def f(a):"
+    assert lines_of(shown)[2].startswith("3 def g(\\x00\\x00")
+    assert len(lines_of(shown)[2]) < 70
 
 
 def test_a_signature_of_ten_megabytes(drawn: Drawn) -> None:
@@ -128,14 +128,14 @@ def test_a_signature_of_ten_megabytes(drawn: Drawn) -> None:
     started_s = time.process_time()
     shown = drawn({"a.py": source}, [("a.py", 0, NOTED), ("a.py", 3, SIGNED), ("a.py", 3, BARE)])
     assert time.process_time() - started_s < 30
-    first, second = lines_of(shown)[2:]
+    first, second = lines_of(shown)[1:]
     assert first == "1 f(a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, …)"
     assert len(second) < 70
 
 
 def test_a_minified_file(drawn: Drawn) -> None:
     source = "".join(f"function f{i}(a,b){{return a}};" for i in range(500)) + "\n"
-    (line,) = lines_of(drawn({"a.js": source}, [("a.js", 0, SIGNED)]))[2:]
+    (line,) = lines_of(drawn({"a.js": source}, [("a.js", 0, SIGNED)]))[1:]
     assert line.startswith("1 f0(a, b), f1, f2, ")
     assert len(line) < 100
 
@@ -196,7 +196,7 @@ def test_each_promised_entry_is_shown_if_its_line_fits(
 
 
 def is_shown(text: str, path: str, row: int) -> bool:
-    of_file = {part.partition(":\n")[0]: part for part in text[1:].split("\n\n")}
+    of_file = {part.partition(":\n")[0]: part for part in text.split("\n\n")}
     if row == NO_ROW:
         return path in of_file or any(path in line for line in text.splitlines() if line.startswith(("also:", " ")))
     lines = of_file.get(path, "").splitlines()
@@ -207,10 +207,10 @@ def test_a_promised_definition_gives_up_what_is_around_it_before_it_is_left_out(
     entries = [("a.py", 13, SIGNED), ("a.py", 5, SIGNED)]
     found = [lines_of(drawn({"a.py": SHOP}, entries, budget=budget, n_promised=2)) for budget in (8, 11, 19, 60)]
     assert found == [
-        ["", "a.py:", "14 inner"],
-        ["", "a.py:", "6 coins", "14 inner"],
-        ["", "a.py:", "2 class Till", " 6 coins", " 8 count", "  14 inner"],
-        ["", "a.py:", "2 class Till", " 5 class Drawer", "  6 coins = []", " 8 count", "  14 inner()"],
+        ["a.py:", "14 inner"],
+        ["a.py:", "6 coins", "14 inner"],
+        ["a.py:", "2 class Till", " 6 coins", " 8 count", "  14 inner"],
+        ["a.py:", "2 class Till", " 5 class Drawer", "  6 coins = []", " 8 count", "  14 inner()"],
     ]
 
 

@@ -43,7 +43,7 @@ def first_map(root: Path, **options: object) -> RepoMap:
 def test_packages_that_say_what_they_are_for_come_first(root: Path) -> None:
     text = first_map(root).text
     assert text.startswith(
-        "\npackages:\n./ Sells things to people.\nnet/ Package net dials.\nshop/ The shop itself.\n\nnet/conn.go:\n"
+        "packages:\n./ Sells things to people.\nnet/ Package net dials.\nshop/ The shop itself.\n\nnet/conn.go:\n"
     )
 
 

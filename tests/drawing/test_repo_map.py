@@ -49,9 +49,9 @@ def shown(repo_map: RepoMap) -> list[str]:
 
 def test_a_map_shows_what_is_referred_to_with_its_scope(shop: Path) -> None:
     repo_map = repomap_fast.map(shop)
-    assert "\nshop/till.py:\n1-6 class Till\n 2-3 count_money()\n 5-6 unused_thing()\n" in repo_map.text
+    assert "shop/till.py:\n1-6 class Till\n 2-3 count_money()\n 5-6 unused_thing()\n" in repo_map.text
     excerpts = repomap_fast.map(shop, format="excerpts")
-    assert "\nshop/till.py:\n│class Till:\n│    def count_money(self):\n" in excerpts.text
+    assert "shop/till.py:\n│class Till:\n│    def count_money(self):\n" in excerpts.text
     assert {definition.name for definition in repo_map.definitions} == {
         *("Till", "count_money", "unused_thing", "open_counter", "walk")
     }
@@ -115,6 +115,14 @@ def test_settings_that_make_no_sense_are_an_error(shop: Path) -> None:
     (shop / ".repomap-fast.toml").write_text("tokens = 'many'\n")
     with pytest.raises(ConfigurationError, match="tokens is 'many'"):
         repomap_fast.map(shop)
+
+
+@pytest.mark.parametrize("header", [True, False])
+@pytest.mark.parametrize("tokens", [10, 80, 1_000])
+@pytest.mark.parametrize("form", ["text", "markdown", "excerpts", "json", "xml"])
+def test_no_map_begins_with_an_empty_line(shop: Path, header: bool, tokens: int, form: str) -> None:
+    text = repomap_fast.map(shop, tokens=tokens, format=form, header=header).text
+    assert text == text.lstrip()
 
 
 @pytest.mark.parametrize("tokens", [1, 2, 5, 10, 20, 40, 80, 160, 1_000_000])
@@ -210,15 +218,15 @@ def test_an_empty_folder_gives_an_empty_map(tmp_path: Path) -> None:
 def test_binary_files_alone_are_listed(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(b"\x89PNG\0\0")
     (tmp_path / "b.py").write_bytes(b"\0\0\0\0")
-    assert repomap_fast.map(tmp_path).text == "\nalso: a.png, b.py\n"
-    assert repomap_fast.map(tmp_path, format="excerpts").text == "\na.png\n\nb.py\n"
+    assert repomap_fast.map(tmp_path).text == "also: a.png, b.py\n"
+    assert repomap_fast.map(tmp_path, format="excerpts").text == "a.png\n\nb.py\n"
 
 
 def test_files_without_definitions_are_listed(tmp_path: Path) -> None:
     (tmp_path / "main.py").write_text("print(1)\n")
     (tmp_path / "notes.txt").write_text("x")
-    assert repomap_fast.map(tmp_path).text == "\nalso: main.py, notes.txt\n"
-    assert repomap_fast.map(tmp_path, format="excerpts").text == "\nmain.py\n\nnotes.txt\n"
+    assert repomap_fast.map(tmp_path).text == "also: main.py, notes.txt\n"
+    assert repomap_fast.map(tmp_path, format="excerpts").text == "main.py\n\nnotes.txt\n"
 
 
 def test_an_open_index_is_taken_as_of_its_last_refresh(shop: Path, tmp_path: Path) -> None:
@@ -272,8 +280,8 @@ def test_what_has_become_a_link_since_the_refresh_is_not_read(tmp_path: Path) ->
         (root / "a.py").symlink_to(outside / "b.py")
         (root / "d").rename(root / "away")
         (root / "d").symlink_to(outside)
-        assert repomap_fast.map(index, format="excerpts").text == "\na.py\n\nd/b.py\n"
-        assert repomap_fast.map(index).text == "\na.py:\n1-2 f\n\nd/b.py:\n1-2 f\n"
+        assert repomap_fast.map(index, format="excerpts").text == "a.py\n\nd/b.py\n"
+        assert repomap_fast.map(index).text == "a.py:\n1-2 f\n\nd/b.py:\n1-2 f\n"
 
 
 def test_a_file_that_is_shown_by_its_path_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -286,9 +294,9 @@ def test_a_file_that_is_shown_by_its_path_is_not_read(tmp_path: Path, monkeypatc
     real = contents.read_below
     monkeypatch.setattr(contents, "read_below", lambda root, path, n: (read.append(path), real(root, path, n))[1])
     repo_map = repomap_fast.map(tmp_path, format="excerpts", cache=False)
-    assert repo_map.text == "\na.py:\n│def f():\n⋮\n\nlarge.py\n\nweights.bin\n"
+    assert repo_map.text == "a.py:\n│def f():\n⋮\n\nlarge.py\n\nweights.bin\n"
     assert set(read) == {b"a.py"}
-    assert repomap_fast.map(tmp_path, cache=False).text == "\na.py:\n1-2 f()\n\nalso: large.py, weights.bin\n"
+    assert repomap_fast.map(tmp_path, cache=False).text == "a.py:\n1-2 f()\n\nalso: large.py, weights.bin\n"
     assert set(read) == {b"a.py"}
 
 
@@ -305,8 +313,8 @@ def test_a_file_that_has_grown_is_not_read_beyond_the_bound(tmp_path: Path) -> N
         index.refresh()
         assert "1-2 f()" in repomap_fast.map(index).text
         (tmp_path / "a.py").write_text("def f():\n    pass\n" + "# x\n" * 100)
-        assert repomap_fast.map(index, format="excerpts").text == "\na.py\n"
-        assert repomap_fast.map(index).text == "\na.py:\n1-2 f\n"
+        assert repomap_fast.map(index, format="excerpts").text == "a.py\n"
+        assert repomap_fast.map(index).text == "a.py:\n1-2 f\n"
 
 
 def test_a_map_within_a_limit_of_memory_is_the_same(shop: Path) -> None:
@@ -322,9 +330,9 @@ def test_what_a_limit_of_memory_left_out_is_a_note(tmp_path: Path, monkeypatch: 
         monkeypatch.setattr("repomap_fast.resources.governors.MemoryGovernor.headroom_bytes", lambda *_, **__: 60)
         found = repomap_fast.map(index, format="excerpts")
         terse = repomap_fast.map(index)
-    assert found.text == "\na.py\n"
+    assert found.text == "a.py\n"
     assert found.notes == ("memory came near the limit of 8000 MB: the map showed files by their paths alone",)
-    assert terse.text == "\na.py:\n1-5 class A\n 2 x\n 4-5 f\n"
+    assert terse.text == "a.py:\n1-5 class A\n 2 x\n 4-5 f\n"
     assert terse.notes == ("memory came near the limit of 8000 MB: the map showed definitions by their names alone",)
 
 
@@ -332,8 +340,8 @@ def test_a_file_that_is_gone_since_the_refresh_is_shown_as_it_was_found(shop: Pa
     with Index.open(shop, cache=False) as index:
         index.refresh()
         (shop / "shop" / "till.py").unlink()
-        assert "\nshop/till.py\n" in repomap_fast.map(index, format="excerpts").text
-        assert "\nshop/till.py:\n1-6 class Till\n 2-3 count_money\n" in repomap_fast.map(index).text
+        assert "shop/till.py\n" in repomap_fast.map(index, format="excerpts").text
+        assert "shop/till.py:\n1-6 class Till\n 2-3 count_money\n" in repomap_fast.map(index).text
 
 
 def test_a_file_that_changed_since_the_refresh_lends_no_signature(shop: Path) -> None:
@@ -341,7 +349,7 @@ def test_a_file_that_changed_since_the_refresh_lends_no_signature(shop: Path) ->
         index.refresh()
         (shop / "shop" / "till.py").write_text("SECRET = 1\n\n\ndef count_money(): pass\n")
         text = repomap_fast.map(index).text
-    assert "\nshop/till.py:\n1-6 class Till\n 2-3 count_money\n" in text
+    assert "shop/till.py:\n1-6 class Till\n 2-3 count_money\n" in text
     assert "SECRET" not in text
 
 

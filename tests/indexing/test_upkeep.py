@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import repomap_fast
-from repomap_fast.errors import StoreError
+from repomap_fast.errors import OptionError, StoreError
 from repomap_fast.indexing.audit import StoredIndex
 from repomap_fast.indexing.upkeep import clear_index, clear_tree, prune_index, report_index
 from repomap_fast.store.cache_folder import store_folder
@@ -68,6 +68,17 @@ def test_a_report_has_the_blocks_once_and_each_work_tree(trees: tuple[Path, Path
         (str(linked), 1, 4, 5),
         (str(main), 1, 4, 4),
     ]
+
+
+@needs_git
+def test_a_report_leaves_out_a_tree_that_was_never_scanned_to_the_end(trees: tuple[Path, Path, Path]) -> None:
+    main, _, folder = trees
+    before = report_index(folder).trees
+    with pytest.raises(OptionError, match="nosuch"):
+        repomap_fast.scan(main, revision="nosuch", cache_dir=folder.parent.parent)
+    assert report_index(folder).trees == before
+    repomap_fast.scan(main, revision="HEAD", cache_dir=folder.parent.parent)
+    assert [tree.of_commit for tree in report_index(folder).trees if tree not in before] == [True]
 
 
 @needs_git

@@ -104,7 +104,7 @@ def _map(root: Path, cancel: threading.Event, deadline: float, options: dict[str
         cancel=cancel,
         **options,
     )
-    body = found.text.lstrip("\n") if found.files else "There are no source files that it knows.\n"
+    body = found.text if found.files else "There are no source files that it knows.\n"
     notes = "".join(f"note: {note}\n" for note in found.notes)
     return f"{body}\n{notes}"[: room + _NOTE_CHARACTERS]
 

@@ -247,7 +247,7 @@ def _map(index: Index, arguments: Mapping[str, Any], tokens: int, cancel: Cancel
         tokens=tokens,
         cancel=cancel,
     )
-    text = found.text.lstrip("\n") if found.files else "nothing fits into the budget, or there are no source files\n"
+    text = found.text if found.files else "nothing fits into the budget, or there are no source files\n"
     return Answer(text if text.endswith("\n") else f"{text}\n", found.notes)
 
 

@@ -18,27 +18,33 @@ def shows_colours(out: TextIO) -> bool:
 
 def coloured_map(text: str) -> str:
     """Return a map of the format ``text`` with colours."""
-    lines = text.split("\n")
-    # A path stands after an empty line, which no other line does.
+    first, *lines = text.split("\n")
+    # A path stands after an empty line, which no other line does; or first, where there is no header.
     return "\n".join(
-        _coloured_head(line) if before == "" else _coloured_line(line)
-        for before, line in zip([None, *lines], lines, strict=False)
+        [
+            _dimmed(first) if first.startswith("# ") else _coloured_head(first),
+            *(
+                _coloured_line(line) if before else _coloured_head(line)
+                for before, line in zip([first, *lines], lines, strict=False)
+            ),
+        ]
     )
 
 
 def _coloured_head(line: str) -> str:
     label, space, rest = line.partition(" ")
     if label == "also:" and rest:
-        return f"{_DIM}{label}{_PLAIN}{space}{rest}"
+        return f"{_dimmed(label)}{space}{rest}"
     return f"{_BOLD}{line}{_PLAIN}" if line else line
 
 
 def _coloured_line(line: str) -> str:
-    if line.startswith("# "):
-        return f"{_DIM}{line}{_PLAIN}"
     place = _DEFINITION.match(line)
     if place is None:
         return line
     rest, mark, note = line[place.end(2) :].partition(_NOTE)
-    dimmed = f"{_DIM}{mark}{note}{_PLAIN}" if mark else ""
-    return f"{place[1]}{_DIM}{place[2]}{_PLAIN}{rest}{dimmed}"
+    return f"{place[1]}{_dimmed(place[2])}{rest}{_dimmed(mark + note) if mark else ''}"
+
+
+def _dimmed(text: str) -> str:
+    return f"{_DIM}{text}{_PLAIN}"

@@ -241,9 +241,7 @@ class Drawing:
         else:
             in_order = [parts[file_id] for file_id in sorted(parts.keys() - set(bare))]
             in_order.append(form.bare([parts[file_id] for file_id in sorted(bare)]))
-        text = form.whole(self._head, in_order)
-        # Where there is no room for the header, the empty line after it would be the first one.
-        return text.removeprefix("\n") if self._style.has_header else text
+        return form.whole(self._head, in_order)
 
     def nothing(self) -> str:
         """Return the text of an empty map: empty, or the frame of a document format."""

@@ -178,7 +178,9 @@ def _text_whole(head: Head, parts: Sequence[str]) -> str:
     state = [] if head.state is None else [f"# {head.state.sentence()}\n"]
     packages = [f"\npackages:\n{_joined(list(map(_text_package, head.packages)))}"] if head.packages else []
     entry_points = [f"\nentry points:\n{_joined(list(map(_text_entry_point, head.entry_points)))}"]
-    return "".join([*state, *packages, *(entry_points if head.entry_points else []), *parts])
+    text = "".join([*state, *packages, *(entry_points if head.entry_points else []), *parts])
+    # Each part begins with an empty line; the first part has nothing above.
+    return text.removeprefix("\n")
 
 
 def _text_entry_point(one: EntryPoint) -> str:

@@ -139,12 +139,14 @@ def report_index(folder: Path) -> IndexReport:
 
 
 def _report_trees(stored: StoredIndex) -> tuple[TreeReport, ...]:
-    """Return what the index has of each work tree. Raises IndexDamagedError."""
+    """Return what the index has of each work tree that a scan has ended in. Raises IndexDamagedError."""
     reports = []
     for key in tree_keys(stored.state_names()):
-        tree = stored.state(f"tree:{key}")
         states = [stored.stored_state(choice).state for choice in stored.choices() if choice.startswith(f"{key}-")]
-        n_files, n_tags = max(((len(s), int(s.tag_counts.sum(dtype=np.int64))) for s in states), default=(0, 0))
+        if not states:
+            continue
+        tree = stored.state(f"tree:{key}")
+        n_files, n_tags = max((len(s), int(s.tag_counts.sum(dtype=np.int64))) for s in states)
         root, of_commit = (None, False) if tree is None else (str(tree["path"]), bool(tree["of_commit"]))
         reports.append(TreeReport(root, of_commit, len(states), n_files, n_tags))
     return tuple(sorted(reports, key=lambda report: (report.root or "", report.of_commit)))

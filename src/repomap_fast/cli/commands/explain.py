@@ -136,7 +136,7 @@ def _print_definition(one: DefinitionExplanation, file: FileExplanation, found: 
         f"{one.kind} {printable(one.name)}",
         [
             ("defined in", _where(one)),
-            ("place", f"{_place(one, file)} of {counted(found.n_definitions, 'definition')}"),
+            ("place", f"{_place(one, file)} of {found.n_definitions:,}, one for each name of a file"),
             ("place in its file", f"{one.place_in_file:,} of {file.n_definitions:,}"),
             ("score", _score(one)),
             ("rank by references", f"{one.reference_rank:.3g}"),
@@ -153,7 +153,8 @@ def _print_definitions(found: Explanation) -> None:
 
     name = printable(found.definitions[0].name)
     print_line(
-        f"{name}: {counted(found.n_found, 'file')} define it; {counted(found.n_definitions, 'definition')} in all\n"
+        f"{name}: {counted(found.n_found, 'file')} define it. Each name of a file has a place, "
+        f"{found.n_definitions:,} in all.\n"
     )
     headings = (
         Heading("Place", is_number=True),
