@@ -64,7 +64,11 @@ def main() -> None:
         parser.error("there is no Chromium here")
     opened, answers, searches, n_missed = [], [], [], 0
     for _ in range(arguments.rounds):
-        with tempfile.TemporaryDirectory() as profile, Browser(executable, Path(profile)) as browser:
+        # What the browser had begun to write there may come after its end.
+        with (
+            tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile,
+            Browser(executable, Path(profile)) as browser,
+        ):
             browser.call("Performance.enable", timeDomain="threadTicks")
             start = time.monotonic()
             browser.open(arguments.page.absolute(), width=arguments.width, height=1000)

@@ -2,7 +2,8 @@
 // Names of a repository reach the page as text alone: nothing here writes HTML.
 const data = JSON.parse(document.getElementById("data").textContent);
 const byId = (id) => document.getElementById(id);
-const number = (value) => value.toLocaleString("en");
+// Made once: "toLocaleString" makes one for each number, a tenth of the time of a click.
+const number = new Intl.NumberFormat("en").format;
 const counted = (n, noun) => `${number(n)} ${noun}${n === 1 ? "" : "s"}`;
 const MOST_CHILDREN = 90, MOST_ROWS = 200, FIRST_ROWS = 10, MOST_FOUND = 50;
 
@@ -116,15 +117,16 @@ const fillOf = (level, changes, kind) => {
   return palette[data.kinds[kind]];
 };
 
-let folder = 0, picked = -1;
+let folder = -1, picked = -1;
 const treemap = echarts.init(byId("treemap")), graph = echarts.init(byId("graph"));
 const tip = (lines) => make("div", { className: "tip" }, lines.filter(Boolean).join("\n"));
+// At a click the page draws anew, and what a tip would tell is there no more.
 const tooltip = (formatter) => ({
-  confine: true, formatter, backgroundColor: palette.card, borderColor: palette.axis, textStyle: { color: palette.text },
+  confine: true, triggerOn: "mousemove", formatter, backgroundColor: palette.card, borderColor: palette.axis, textStyle: { color: palette.text },
 });
 
 // A piece with less than this share of the drawing has no room for a name; a folder with less is one piece.
-const LEAST_NAMED = 0.001, LEAST_DIVIDED = 0.02;
+const LEAST_NAMED = 0.001, LEAST_DIVIDED = 0.02, GAP = 2;
 const box = (name, lines, fill, all, more) => ({
   name, value: Math.max(lines, 1), itemStyle: { color: fill },
   label: { show: lines >= LEAST_NAMED * all, color: inkOn(fill) }, ...more,
@@ -147,7 +149,7 @@ const childrenOf = (parent, most, all, isDivided) => {
   const rest = pieces.slice(most);
   const n = rest.length + folders.folded[parent];
   const lines = rest.reduce((sum, one) => sum + one.lines, folders.foldedLines[parent]);
-  if (n && lines) shown.push(box(`${number(n)} smaller`, lines, palette.empty, all, {}));
+  if (n && lines) shown.push(box(`${number(n)} smaller`, lines, palette.empty, all, { rest: parent }));
   return shown;
 };
 
@@ -168,12 +170,13 @@ const drawTreemap = () => {
       one.file !== undefined ? aboutFile(one.file) : one.folder !== undefined ? aboutFolder(one.folder)
         : [one.name || data.name, counted(one.value, "line")])),
     series: [{
-      type: "treemap", left: 0, right: 0, top: 0, bottom: 0, roam: false, nodeClick: false, breadcrumb: { show: false },
+      // Said here too: a treemap moves for a second otherwise, whatever is said above, and a click hits what was there.
+      type: "treemap", animation: false, left: 0, right: 0, top: 0, bottom: 0, roam: false, nodeClick: false, breadcrumb: { show: false },
       visibleMin: 1, childrenVisibleMin: 1,
       label: { show: true, overflow: "truncate", fontSize: 11, padding: 2 },
       upperLabel: { show: true, height: 18, overflow: "truncate", fontSize: 11, color: palette.text, padding: [0, 4] },
       levels: [
-        { itemStyle: { gapWidth: 2, borderWidth: 0, borderColor: palette.card }, upperLabel: { show: false } },
+        { itemStyle: { gapWidth: GAP, borderWidth: 0, borderColor: palette.card }, upperLabel: { show: false } },
         { itemStyle: { gapWidth: 1, borderWidth: 1, borderColor: palette.rule } },
         { itemStyle: { gapWidth: 0, borderWidth: 0.5, borderColor: palette.card } },
       ],
@@ -184,10 +187,34 @@ const drawTreemap = () => {
   byId("treemap").setAttribute("aria-label",
     `Treemap of ${where}: ${counted(totals[folder].files, "file")}, ${counted(totals[folder].lines, "line")}`);
 };
-treemap.on("click", ({ data: one }) => {
+// What the innermost piece at a point stands for. A gap between pieces belongs to the folder around it; the one that is open
+// has nothing more to open, so there it belongs to a piece beside it.
+const pieceAt = (x, y) => {
+  const pieces = treemap.getModel().getSeriesByIndex(0).getData();
+  const has = (node, margin) => {
+    const { x: left, y: top, width, height } = node.getLayout();
+    return x >= left - margin && x < left + width + margin && y >= top - margin && y < top + height + margin;
+  };
+  const inner = ({ viewChildren = [] }, margin) => viewChildren.find((child) => has(child, 0)) || viewChildren.find((child) => has(child, margin));
+  let found = null;
+  for (let node = inner(pieces.tree.root, GAP); node; node = inner(node, 0)) {
+    found = pieces.getRawDataItem(node.dataIndex);
+    x -= node.getLayout().x;
+    y -= node.getLayout().y;
+  }
+  return found;
+};
+// The browser's own click: that of the library takes a press and a release on the same shape, and has none where a frame
+// between them drew anew.
+byId("treemap").addEventListener("click", ({ clientX, clientY }) => {
+  const { x, y } = byId("treemap").getBoundingClientRect();
+  const one = pieceAt(clientX - x, clientY - y);
   if (!one) return;
-  if (one.folder !== undefined) openFolder(one.folder);
-  else if (one.file !== undefined) pickFile(one.file);
+  if (one.file !== undefined) pickFile(one.file);
+  else if (one.folder !== undefined) openFolder(one.folder);
+  else if (one.rest !== folder) openFolder(one.rest);
+  // The table has them all.
+  else byId("contents").parentElement.focus();
 });
 
 const drawCrumbs = () => {
@@ -242,28 +269,32 @@ const drawLegend = () => {
     legend.replaceChildren(...data.kinds.map((kind) => swatch(palette[kind], kind)));
   }
 };
-const drawFiles = () => { drawTreemap(); drawCrumbs(); drawContents(); drawLegend(); };
-const openFolder = (one, keepsFocus = false) => {
-  folder = one;
-  picked = -1;
-  byId("picked").textContent = aboutFolder(one).filter(Boolean).join(" · ");
-  drawFiles();
+const show = (nextFolder, file, about) => {
+  const isOther = nextFolder !== folder;
+  folder = nextFolder;
+  picked = file;
+  byId("picked").textContent = about.filter(Boolean).join(" · ");
+  drawContents();
+  if (!isOther) return;
+  drawTreemap();
+  drawCrumbs();
   drawGraph();
+};
+const openFolder = (one, keepsFocus = false) => {
+  show(one, -1, aboutFolder(one));
   if (keepsFocus) byId("crumbs").lastElementChild.firstElementChild.focus();
 };
-const pickFile = (file) => {
-  picked = file;
-  folder = files.folders[file];
-  byId("picked").textContent = aboutFile(file).filter(Boolean).join(" · ");
-  drawFiles();
-  drawGraph();
-};
+const pickFile = (file) => show(files.folders[file], file, aboutFile(file));
 
 // The graph: boxes in rows, so that most edges lead downwards; a layer that is too wide takes more rows.
 const BOX_WIDTH = 140, BOX_HEIGHT = 26, END_SIZE = 16, ROW_HEIGHT = 62, MOST_ARROWS = 70;
-const drawGraph = () => {
+const GRAPH_LEFT = BOX_WIDTH / 2 + 4, GRAPH_TOP = BOX_HEIGHT / 2 + 6;
+let drawnGraph = null, boxes = [];
+const drawGraph = (isOutdated = false) => {
   const own = folder ? data.graphs[folder] : undefined;
   const shown = own || data.overview;
+  if (shown === drawnGraph && !isOutdated) return;
+  drawnGraph = shown;
   const where = own ? `in ${pathOf(folder)}` : "the largest folders";
   byId("folders-title").textContent = `Who refers to whom: ${where}`;
   const { nodes, edges, layers, cycles, nMore } = shown;
@@ -287,8 +318,12 @@ const drawGraph = () => {
   });
   const height = Math.max(1, rows.length - 1) * ROW_HEIGHT;
   element.style.height = `${edges.length ? height + BOX_HEIGHT + 24 : 0}px`;
+  // Emptied first, or it would draw the graph before once more, in the new size.
+  graph.clear();
   graph.resize();
-  if (!edges.length) { graph.clear(); fill(byId("edges"), words("From", "To", "#Times"), []); byId("cycles").replaceChildren(); return; }
+  boxes = [];
+  fillEdges();
+  if (!edges.length) { byId("cycles").replaceChildren(); return; }
   const inCycle = new Set(cycles.flat());
   const place = [];
   rows.forEach((row, y) => row.forEach((node, x) => {
@@ -297,6 +332,7 @@ const drawGraph = () => {
     const free = room - step * (row.length - 1);
     place[node] = [free * (y % 2 ? 0.68 : 0.32) + step * x, y * ROW_HEIGHT];
   }));
+  boxes = nodes.map(([, number_], i) => ({ x: place[i][0], y: place[i][1], folder: number_ }));
   // Two nodes that nobody sees keep the corners, so that a unit is a pixel.
   const corners = [[0, 0], [room, height]].map(([x, y], i) => ({ name: `corner ${i}`, x, y, symbolSize: 0, label: { show: false } }));
   const most = Math.max(1, ...edges.map((edge) => edge[2]));
@@ -316,7 +352,7 @@ const drawGraph = () => {
     animation: false,
     tooltip: tooltip(({ dataType, data: one }) => (one.about ? tip(one.about) : "")),
     series: [{
-      type: "graph", layout: "none", roam: false, left: BOX_WIDTH / 2 + 4, top: BOX_HEIGHT / 2 + 6, width: room, height,
+      type: "graph", layout: "none", roam: false, left: GRAPH_LEFT, top: GRAPH_TOP, width: room, height,
       symbol: "circle", symbolSize: BOX_HEIGHT, edgeSymbol: ["none", "arrow"], edgeSymbolSize: 7,
       emphasis: { focus: "adjacency", lineStyle: { width: 3 } },
       label: {
@@ -325,7 +361,7 @@ const drawGraph = () => {
       },
       itemStyle: { color: palette.low },
       data: [...nodes.map(([name, number_, path, nFiles_, nLines, isTests], i) => ({
-        id: String(i), name: String(i), x: place[i][0], y: place[i][1], folder: number_,
+        id: String(i), name: String(i), x: place[i][0], y: place[i][1], cursor: number_ >= 0 ? "pointer" : "default",
         label: {
           formatter: () => (inCycle.has(i) ? "↻ " : "") + name, backgroundColor: isTests ? palette.ground : palette.low,
           borderColor: inCycle.has(i) ? palette.alert : palette.axis, borderWidth: inCycle.has(i) ? 2 : 1,
@@ -348,11 +384,22 @@ const drawGraph = () => {
   element.setAttribute("aria-label", `Graph of ${counted(nodes.length, "folder")}, ${where}, ${counted(cycles.length, "cycle")}`);
   byId("cycles").replaceChildren(...cycles.map((cycle) =>
     make("li", {}, `↻ ${counted(cycle.length, "folder")} reach each other: ${cycle.slice(0, 12).map((i) => nodes[i][0]).join(", ")}${cycle.length > 12 ? " …" : ""}`)));
-  byId("edges-title").textContent = `${counted(edges.length, "arrow")} as a table`;
-  fill(byId("edges"), words("From", "To", "#Times", "In a cycle"),
-    edges.map(([source, target, n, isInCycle]) => [nodes[source][0], nodes[target][0], n, isInCycle ? "yes" : ""]));
 };
-graph.on("click", ({ dataType, data: one }) => { if (dataType === "node" && one.folder >= 0) openFolder(one.folder); });
+// The table of arrows is made when it is looked at.
+const fillEdges = () => {
+  const { nodes, edges } = drawnGraph, isOpen = byId("edges-title").parentElement.open;
+  byId("edges-title").textContent = `${counted(edges.length, "arrow")} as a table`;
+  fill(byId("edges"), words("From", "To", "#Times", "In a cycle"), isOpen ? edges.map(
+    ([source, target, n, isInCycle]) => [nodes[source][0], nodes[target][0], n, isInCycle ? "yes" : ""]) : []);
+};
+byId("edges-title").parentElement.addEventListener("toggle", fillEdges);
+// Ends of arrows lie upon the borders of boxes, and are part of them for a click.
+byId("graph").addEventListener("click", ({ clientX, clientY }) => {
+  const { x: left, y: top } = byId("graph").getBoundingClientRect();
+  const x = clientX - left - GRAPH_LEFT, y = clientY - top - GRAPH_TOP;
+  const one = boxes.find((box_) => Math.abs(x - box_.x) <= BOX_WIDTH / 2 && Math.abs(y - box_.y) <= BOX_HEIGHT / 2);
+  if (one && one.folder >= 0) openFolder(one.folder);
+});
 
 // Search.
 let index = null, matches = [], active = -1;
@@ -470,7 +517,7 @@ byId("copy").addEventListener("click", async () => {
 for (const input of document.querySelectorAll('input[name="colour"]')) {
   input.addEventListener("change", () => { colourBy = input.value; drawTreemap(); drawLegend(); });
 }
-const drawAll = () => { readPalette(); drawFiles(); drawGraph(); };
+const drawAll = () => { readPalette(); drawTreemap(); drawCrumbs(); drawContents(); drawLegend(); drawGraph(true); };
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
 new ResizeObserver(() => treemap.resize()).observe(byId("treemap"));
 let lastWidth = byId("graph").clientWidth;
@@ -478,9 +525,10 @@ addEventListener("resize", () => {
   // A telephone changes the height of its window while it scrolls.
   if (byId("graph").clientWidth === lastWidth) return;
   lastWidth = byId("graph").clientWidth;
-  drawGraph();
+  drawGraph(true);
 });
 readPalette();
 drawTexts();
 drawMap();
+drawLegend();
 openFolder(0);
