@@ -141,17 +141,20 @@ def tag_batches(files: FileTable, digests: U8, source: TagSource, rows: range) -
         row = stop
 
 
-@dataclass(frozen=True, slots=True)
 class _Names:
     """Names as texts, which are made when they are asked for: a file may have hundreds of thousands."""
 
-    encoded: StringTable
+    __slots__ = ("_bounds", "_data")
+
+    def __init__(self, encoded: StringTable) -> None:
+        # An item of a view takes a quarter of the time of one of an array, and each definition asks for a name.
+        self._bounds, self._data = encoded.offsets.data, encoded.data.data
 
     def __len__(self) -> int:
-        return len(self.encoded)
+        return len(self._bounds) - 1
 
     def __getitem__(self, number: int) -> str:
-        return self.encoded[number].decode("utf-8", "replace")
+        return str(self._data[self._bounds[number] : self._bounds[number + 1]], "utf-8", "replace")
 
 
 class _Read(NamedTuple):
@@ -332,10 +335,14 @@ def _scope_texts(read: _Read, scopes: I64) -> tuple[dict[str, int], I32, int]:
     found: dict[str, int] = {}
     n_characters = 0
     known = {NO_SCOPE: ("", 0)}
-    first = scopes[:1][scopes[:1] != NO_SCOPE].tolist()
-    for row in dict.fromkeys([*first, *np.flatnonzero(is_used[:-1]).tolist()]):
-        text, n_names = known.get(read.scopes.item(row), ("", MAX_SCOPE_NAMES))
-        name = read.names[read.name_numbers.item(row)]
+    rows = np.flatnonzero(is_used[:-1])
+    first = scopes[:1][scopes[:1] != NO_SCOPE]
+    rows = np.concatenate((first, rows[rows != first[0]])) if len(first) else rows
+    around, name_numbers = read.scopes[rows].tolist(), read.name_numbers[rows].tolist()
+    not_known = ("", MAX_SCOPE_NAMES)
+    for row, outer, number in zip(rows.tolist(), around, name_numbers, strict=True):
+        text, n_names = known.get(outer, not_known)
+        name = read.names[number]
         if n_names < MAX_SCOPE_NAMES and len(text) + len(name) < MAX_SCOPE_CHARACTERS:
             text = f"{text}.{name}" if text else name
             known[row] = text, n_names + 1
