@@ -289,6 +289,21 @@ cdef inline uint32_t size_before(const uint8_t *name, uint32_t size, uint8_t aft
     return i if is_letter(name[i]) or name[i] == c"_" or name[i] >= 0x80 or c"0" <= name[i] <= c"9" else 0
 
 
+cdef inline bint is_after_word(const PatternRules *rules, const uint8_t *word, uint32_t size) noexcept nogil:
+    """Whether a word is one of those that a name must stand behind, in any case."""
+    cdef uint32_t i, start = 0, n_equal
+    for i in range(rules.n_after_words + 1):
+        if i < rules.n_after_words and rules.after_words[i] != c" ":
+            continue
+        n_equal = 0
+        while n_equal < size and start + n_equal < i and word[n_equal] | 0x20 == rules.after_words[start + n_equal]:
+            n_equal += 1
+        if n_equal == size and start + size == i:
+            return True
+        start = i + 1
+    return False
+
+
 cdef inline uint32_t size_unclosed(const uint8_t *name, uint32_t size, uint8_t close) noexcept nogil:
     """Return the size of a name without the characters that close it behind a blank, and without blanks at its end."""
     cdef uint32_t end
@@ -320,6 +335,11 @@ cdef inline void trim_last(Candidates *candidates, const PatternRules *rules, co
         last.name_end -= 1
     if rules.after:
         n_before = size_before(text + last.name_start, last.name_end - last.name_start, rules.after)
+        if rules.n_after_words and (
+            n_before == 0 or not is_after_word(rules, text + last.name_start, n_before - 1)
+        ):
+            candidates.n -= 1
+            return
         last.name_start += n_before
         last.column += n_before
     if rules.close:

@@ -9,7 +9,7 @@
 #define FLOW_HEAD 4096    /* bytes in which the mark of a file with types is */
 #define FLOW_DEPTH 512    /* of brackets that are followed */
 
-typedef enum { FLOW_OTHER, FLOW_PARAMETERS, FLOW_PARENTHESES, FLOW_CLASS, FLOW_DECLARED_CLASS } FlowPlace;
+typedef enum { FLOW_OTHER, FLOW_PARAMETERS, FLOW_PARENTHESES, FLOW_ENUM, FLOW_CLASS, FLOW_DECLARED_CLASS } FlowPlace;
 
 typedef struct {
   RepairText *repair;
@@ -18,6 +18,7 @@ typedef struct {
   size_t depth;
   bool is_class_next; /* the next brace opens the body of a class */
   bool is_declared;   /* whose methods have no bodies */
+  bool is_enum_next;  /* the next brace opens an enum */
   size_t declaration; /* 1 + how many brackets are open around the variables that are being declared; 0: none are */
   size_t asked;       /* the last word that may have begun a statement */
   bool is_start;      /* whether it did */
@@ -224,6 +225,80 @@ static inline size_t flow_type_statement(RepairText *repair, size_t start, size_
   return after;
 }
 
+/* `enum Name of string {` becomes `with(Name)          {`, whose statements are the enumerators. The tags query asks what
+ * stands at the keyword. Return what follows, or 0. */
+static inline size_t flow_enum(FlowState *flow, size_t start, size_t word) {
+  RepairText *repair = flow->repair;
+  size_t name = flow_next_word(repair, word), name_end = repair_word_end(repair, name);
+  if (name != word + 5 || name_end == name || flow_at(repair, name_end) != ' ') return 0;
+  size_t brace = repair_skip_space(repair, name_end);
+  if (flow_is_word(repair, brace, "of")) brace = repair_skip_space(repair, repair_word_end(repair, flow_next_word(repair, brace)));
+  if (flow_at(repair, brace) != '{') return 0;
+  repair_blank(repair, start, name);
+  repair_blank(repair, name_end, brace);
+  memcpy(repair->text + word, "with(", 5);
+  repair->text[name_end] = ')';
+  flow->is_enum_next = true;
+  return brace;
+}
+
+/* A parameter of a component may be known by another name outside: `'data-x' as y`. Blank that. */
+static inline void flow_blank_outer_names(RepairText *repair, size_t i, size_t end) {
+  size_t parameter = i, depth = 0;
+  while (i < end) {
+    size_t behind = repair_skip_quoted(repair, i);
+    if (behind != i) {
+      i = behind;
+      continue;
+    }
+    uint8_t byte = repair->text[i];
+    if (repair_is_word(byte)) {
+      behind = repair_word_end(repair, i);
+      size_t name = repair_skip_space(repair, parameter);
+      if (!depth && name < i && repair_equals(repair, i, behind, "as")) repair_blank(repair, parameter, behind);
+      i = behind;
+      continue;
+    }
+    depth += byte == '(' || byte == '{' || byte == '[' || byte == '<';
+    depth -= depth && (byte == ')' || byte == '}' || byte == ']' || byte == '>');
+    i++;
+    if (byte == ',' && !depth) parameter = i;
+    if ((byte == ':' || byte == '=') && !depth) parameter = end; /* a type or a value may have the word, too */
+  }
+}
+
+/* `component Name(…) renders Type {`, or a hook, is a function. Return what follows its name, or 0. */
+static inline size_t flow_component(RepairText *repair, size_t start, size_t word, bool is_declared) {
+  size_t name = flow_next_word(repair, word), name_end = repair_word_end(repair, name);
+  size_t angles = repair_skip_blanks(repair, name_end);
+  if (name_end == name || name - start < 9) return 0;
+  size_t group = flow_at(repair, angles) == '<' ? repair_group_end(repair, angles, '<', '>') : angles;
+  if (!group || flow_at(repair, group) != '(') return 0;
+  size_t behind = repair_group_end(repair, group, '(', ')');
+  size_t next = behind ? repair_skip_space(repair, behind) : 0;
+  if (!behind) return 0;
+  if (flow_is_word(repair, next, "renders")) {
+    size_t type = repair_word_end(repair, next);
+    if (flow_at(repair, type) == '?' || flow_at(repair, type) == '*') type++;
+    size_t end = flow_type_end(repair, type, false);
+    repair_blank(repair, next, end);
+    /* Where it has no body it is declared: the type of a result is where one is written. */
+    repair->text[next] = ':';
+    memcpy(repair->text + next + 1, "void", 4);
+  }
+  flow_blank_outer_names(repair, group + 1, behind - 1);
+  repair_blank(repair, is_declared || name - word < 9 ? start : word, name);
+  memcpy(repair->text + name - 9, "function ", 9);
+  if (!is_declared) return flow_blank_angles(repair, name_end);
+  if (flow_at(repair, next) == ':') return flow_write_body(repair, name);
+  flow_blank_angles(repair, name_end);
+  if (behind - group < 4) return 0;
+  repair_blank(repair, group, behind);
+  memcpy(repair->text + group, "()", 2);
+  memcpy(repair->text + behind - 2, "{}", 2);
+  return behind;
+}
+
 /* A word that begins a line may begin a statement about types; return what is to be read next, or 0. */
 static inline size_t flow_statement(FlowState *flow, size_t start) {
   RepairText *repair = flow->repair;
@@ -236,6 +311,12 @@ static inline size_t flow_statement(FlowState *flow, size_t start) {
     if (flow_is_word(repair, word, "export")) word = flow_next_word(repair, word);
   }
   if (flow_is_word(repair, word, "opaque")) word = flow_next_word(repair, word);
+  if (flow_is_word(repair, word, "default")) word = flow_next_word(repair, word);
+  if (flow_is_word(repair, word, "enum")) return flow_enum(flow, start, word);
+  if (flow_is_word(repair, word, "component") || flow_is_word(repair, word, "hook")) {
+    size_t behind = flow_component(repair, start, word, is_declared);
+    if (behind || !is_declared) return behind;
+  }
   if (flow_is_word(repair, word, "type")) return flow_type_statement(repair, start, word);
   bool is_class = is_declared && flow_is_word(repair, word, "class");
   if (flow_is_word(repair, word, "interface") && repair_is_word(flow_at(repair, flow_next_word(repair, word)))) {
@@ -408,7 +489,8 @@ static inline void repair_flow(RepairText *repair) {
       FlowPlace inner = FLOW_OTHER;
       if (byte == '(') inner = flow_has_parameters(repair, i) ? FLOW_PARAMETERS : FLOW_PARENTHESES;
       if (byte == '{' && flow.is_class_next) inner = flow.is_declared ? FLOW_DECLARED_CLASS : FLOW_CLASS;
-      if (byte == '{') flow.is_class_next = flow.is_declared = false;
+      if (byte == '{' && flow.is_enum_next) inner = FLOW_ENUM;
+      if (byte == '{') flow.is_class_next = flow.is_declared = flow.is_enum_next = false;
       flow.has_value[flow.depth] = false;
       flow.places[flow.depth++] = (uint8_t)inner;
     } else if (byte == '<' && flow_are_type_parameters(repair, i)) {
@@ -422,6 +504,9 @@ static inline void repair_flow(RepairText *repair) {
     } else if (place == FLOW_OTHER && flow.declaration == flow.depth + 1 && (byte == ',' || byte == ';')) {
       i = flow_next_declared(&flow, i);
       continue;
+    } else if (place == FLOW_ENUM) {
+      if (byte == ',') repair->text[i] = ';';
+      if (byte == '.') repair_blank(repair, i, i + 1);
     } else if (place != FLOW_OTHER) {
       if (byte == ',' || byte == ';' || (byte == '\n' && place >= FLOW_CLASS)) {
         *has_value = false;

@@ -72,18 +72,79 @@ static inline bool kotlin_is_declaration(const RepairText *repair, size_t i) {
   return repair_is_among(repair, i, end, keywords);
 }
 
-/* A member may end before a brace in its row, or before the next member: the grammar wants a semicolon there. */
-static inline void repair_kotlin_brace(RepairText *repair, size_t i) {
-  uint8_t *text = repair->text;
-  if (text[i] != '}' || i < 2) return;
-  if (text[i - 1] == ' ' && text[i - 2] > ' ' && !strchr("{;,", text[i - 2])) {
-    text[i - 1] = ';';
-    repair->is_changed = true;
-  } else if (text[i - 1] == '}' && text[i - 2] == '{' && i > 2 && text[i - 3] == ' ') {
-    /* `fun f() {}}`: there is room for it where the body is empty. */
-    memcpy(text + i - 2, " ;", 2);
-    repair->is_changed = true;
+/* What the braces are that are open around a place. */
+enum { KOTLIN_DEPTH = 256, KOTLIN_LONGEST_RUN = 16 };
+typedef enum { KOTLIN_CODE, KOTLIN_CLASS, KOTLIN_ENUM } KotlinBody;
+typedef struct {
+  uint8_t body;         /* KotlinBody */
+  uint8_t next;         /* that the head around the brace has */
+  size_t n_parens;      /* that are open around it, from the brace around on */
+} KotlinBrace;
+typedef struct {
+  KotlinBrace open[KOTLIN_DEPTH];
+  size_t depth;
+  size_t n_parens;      /* that are open since the last brace */
+  uint8_t next;         /* KotlinBody of the next brace outside of parentheses, by the declaration at hand */
+  bool is_object_next;  /* the next brace is of an object without a name */
+  bool is_declared;     /* a declaration has begun since the last comma, semicolon or brace */
+} KotlinBraces;
+
+/* A word may say what the next braces are; in parentheses `object` alone does. */
+static inline void kotlin_note_word(KotlinBraces *braces, const RepairText *repair, size_t start, size_t end) {
+  static const char *const types[] = {"class", "interface", NULL};
+  static const char *const others[] = {"fun", "val", "var", "init", "constructor", "get", "set", NULL};
+  bool is_object = repair_equals(repair, start, end, "object");
+  braces->is_object_next |= is_object;
+  if (braces->n_parens) return;
+  if (is_object || (repair_is_among(repair, start, end, types) && repair_before(repair, start) != ':')) {
+    size_t before_end, before = kotlin_word_before(repair, start, &before_end);
+    braces->next = repair_equals(repair, before, before_end, "enum") ? KOTLIN_ENUM : KOTLIN_CLASS;
+    braces->is_declared = true;
+  } else if (repair_is_among(repair, start, end, others)) {
+    braces->next = KOTLIN_CODE;
+    braces->is_declared = true;
   }
+}
+
+/* The last member of a class may end in the row of the brace behind it: the grammar wants a semicolon there. It goes into
+ * a blank before the brace, or before the braces that end there, too, which move by one. */
+static inline void repair_kotlin_end(RepairText *repair, size_t i) {
+  uint8_t *text = repair->text;
+  size_t last = i, run = i;
+  while (last > 0 && (text[last - 1] == ' ' || text[last - 1] == '\t')) last--;
+  if (last == 0 || strchr("\r\n{;,", text[last - 1])) return;
+  while (run > 0 && i - run < KOTLIN_LONGEST_RUN && strchr("{};", text[run - 1])) run--;
+  if (run == 0 || text[run - 1] != ' ') return;
+  memmove(text + run - 1, text + run, i - run);
+  text[i - 1] = ';';
+  repair->is_changed = true;
+}
+
+/* Read a byte that is of no word: a bracket, or what parts members in one row. */
+static inline void repair_kotlin_sign(KotlinBraces *braces, RepairText *repair, size_t i) {
+  uint8_t *text = repair->text;
+  uint8_t byte = text[i];
+  if (byte == '(') braces->n_parens++;
+  if (byte == ')' && braces->n_parens) braces->n_parens--;
+  if (byte == '{') {
+    KotlinBrace *brace = &braces->open[braces->depth % KOTLIN_DEPTH];
+    bool is_in_enum = braces->depth && braces->depth < KOTLIN_DEPTH && brace[-1].body == KOTLIN_ENUM;
+    uint8_t body = braces->n_parens ? KOTLIN_CODE : braces->next;
+    if (braces->is_object_next || (is_in_enum && !braces->is_declared && !braces->n_parens)) body = KOTLIN_CLASS;
+    if (braces->depth < KOTLIN_DEPTH) *brace = (KotlinBrace){body, braces->next, braces->n_parens};
+    braces->depth++;
+    braces->n_parens = 0;
+    braces->next = KOTLIN_CODE;
+  } else if (byte == '}' && braces->depth && --braces->depth < KOTLIN_DEPTH) {
+    const KotlinBrace *brace = &braces->open[braces->depth];
+    if (brace->body != KOTLIN_CODE) repair_kotlin_end(repair, i);
+    braces->n_parens = brace->n_parens;
+    braces->next = brace->n_parens ? brace->next : KOTLIN_CODE;
+  }
+  if (byte == '{' || byte == '}' || byte == ';' || (byte == ',' && !braces->n_parens)) {
+    braces->is_declared = braces->is_object_next = false;
+  }
+  if (byte != '}') return;
   size_t next = repair_skip_blanks(repair, i + 1);
   if (next > i + 1 && repair_is_word(kotlin_at(repair, next)) && kotlin_is_declaration(repair, next)) {
     text[i + 1] = ';';

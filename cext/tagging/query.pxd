@@ -51,6 +51,8 @@ cdef struct PatternRules:
     uint8_t suffix          # a character that the name has more than its node, or 0
     uint8_t until           # the character of the node that the name ends before, or 0
     uint8_t after           # the character of the node that the name begins behind, or 0
+    uint8_t n_after_words
+    uint8_t[31] after_words  # (n_after_words,) words between blanks, of which one is before `after`; none: any word
     uint8_t close           # the character that is none of the name at the end of the node, or 0
     bint is_cut             # whether the name may be shorter than its node
     uint8_t n_trimmed

@@ -19,7 +19,8 @@ cdef inline int fill_spec(QuerySpec *spec, list captures, list predicates, list 
     captures    for each capture id (use, role, kind id, place).
     predicates  for each pattern a list of (op, capture, other, is_any, is_positive, strings as bytes); ``spec.text`` is
                 all strings, joined.
-    rules       for each pattern (flags, kind id in a type, trimmed characters, suffix, until, after, close); or empty.
+    rules       for each pattern (flags, kind id in a type, trimmed characters, suffix, until, after, close,
+                words before what the name is behind); or empty.
 
     Raises ValueError for lists of other lengths than the query has, MemoryError.
     """
@@ -43,12 +44,15 @@ cdef inline int fill_spec(QuerySpec *spec, list captures, list predicates, list 
         raise MemoryError
     for i, (use, role, kind_id, place) in enumerate(captures):
         spec.captures[i] = Capture(use, role, kind_id, place)
-    for i, (flags, kind_in_type, trimmed, suffix, until, after, close) in enumerate(rules):
+    for i, (flags, kind_in_type, trimmed, suffix, until, after, close, words) in enumerate(rules):
         spec.rules[i].flags, spec.rules[i].kind_in_type = flags, kind_in_type
         spec.rules[i].suffix = suffix[0] if suffix else 0
         spec.rules[i].until = until[0] if until else 0
         spec.rules[i].after = after[0] if after else 0
         spec.rules[i].close = close[0] if close else 0
+        spec.rules[i].n_after_words = min(len(words), sizeof(spec.rules[i].after_words))
+        for j in range(spec.rules[i].n_after_words):
+            spec.rules[i].after_words[j] = words[j]
         spec.rules[i].n_trimmed = min(len(trimmed), sizeof(spec.rules[i].trimmed))
         for j in range(spec.rules[i].n_trimmed):
             spec.rules[i].trimmed[j] = trimmed[j]

@@ -113,6 +113,7 @@ static inline size_t repair_csharp_word(RepairText *repair, size_t start, size_t
 }
 
 static inline void repair_words(RepairText *repair, Repair language) {
+  KotlinBraces braces = {.depth = 0};
   for (size_t i = 0; i < repair->size;) {
     size_t behind = repair_skip_quoted(repair, i);
     if (behind != i) {
@@ -121,7 +122,7 @@ static inline void repair_words(RepairText *repair, Repair language) {
       continue;
     }
     if (!repair_is_word(repair->text[i])) {
-      if (language == REPAIR_KOTLIN) repair_kotlin_brace(repair, i);
+      if (language == REPAIR_KOTLIN) repair_kotlin_sign(&braces, repair, i);
       if (language == REPAIR_ECMA && repair->text[i] == '<') repair_call_signature(repair, i);
       i++;
       continue;
@@ -130,8 +131,11 @@ static inline void repair_words(RepairText *repair, Repair language) {
     if (language == REPAIR_ECMA) {
       repair_ecma_word(repair, i, end);
       i = end;
+    } else if (language == REPAIR_KOTLIN) {
+      kotlin_note_word(&braces, repair, i, end);
+      i = repair_kotlin_word(repair, i, end);
     } else {
-      i = language == REPAIR_KOTLIN ? repair_kotlin_word(repair, i, end) : repair_csharp_word(repair, i, end);
+      i = repair_csharp_word(repair, i, end);
     }
   }
 }

@@ -166,9 +166,11 @@ cdef inline int drop_repeated(Candidates *candidates, const Arena *arena, int32_
     memset(is_dropped, 0, n)
     for row in range(n):
         if items[row].role == ROLE_DEFINITION and items[row].rules & RULE_ONCE_IN_FILE:
+            # One that gives way to others at its place does so to those of its name, too. Rows have fewer bits.
+            is_once = items[row].rules & RULE_UNLESS_DEFINED != 0
             members[n_members] = Member(
-                <uint32_t>1 << 31 | items[row].kind_id, items[row].name_id, <uint32_t>row | <uint32_t>1 << 31,
-                <uint32_t>row,
+                <uint32_t>1 << 31 | items[row].kind_id, items[row].name_id,
+                <uint32_t>row | (<uint32_t>3 << 30 if is_once else <uint32_t>1 << 31), <uint32_t>row,
             )
             n_members += 1
             continue

@@ -138,7 +138,7 @@ cdef class TagsQuery:
 
         captures    for each capture id (use, role, kind id, place).
         predicates  for each pattern a list of (op, capture, other, is_any, is_positive, strings as bytes).
-        rules       for each pattern (flags, kind id in a type, trimmed characters, suffix, until, after, close),
+        rules       for each pattern (flags, kind id in a type, trimmed characters, suffix, until, after, close, words),
                     see ``rules.PatternRules``; None where none has any.
         """
         if self.spec.captures != NULL:

@@ -196,7 +196,33 @@ OTHERS: dict[str, tuple[str, str, list[str]]] = {
     "PHP": (
         "a.php",
         "<?php\nfunction f($a) {\n  $c = $a->size;\n  return [MAX, Kind::Small, $c];\n}\n",
-        ["3 size member", "4 MAX read", "4 Small read"],
+        ["3 size member", "4 MAX read", "4 Small member"],
+    ),
+    "the word behind a class of PHP that means the class itself": (
+        "a.php",
+        "<?php\n$a = [A::class, \\B\\C::class, static::class, $d::class, self::LIMIT, g(E::CLASSES), F::h(...)];\n",
+        ["2 B read", "2 LIMIT member", "2 CLASSES member"],
+    ),
+    "words of Scala that mean the object around": (
+        "a.scala",
+        "object O { val x = Outer.this.y }\n",
+        ["1 Outer read", "1 y member"],
+    ),
+    "words of Swift that mean the type itself": (
+        "a.swift",
+        "let c = Foo.self\nlet d = e.self.f\n",
+        ["1 Foo read", "2 e read", "2 f member"],
+    ),
+    "names of C# behind an alias": ("a.cs", "class A { object a = global::B.C; }\n", ["1 B read", "1 C member"]),
+    "variables of PowerShell that are said to be the script's": (
+        "a.ps1",
+        "function f($a) {\n  $script:B = $a + $Script:C.d; $q = ${script:Ef}\n"
+        "  $global:G++; $script:H['i'] = $script:J[$k]\n"
+        "  $l = $local:M + $env:N; Use-It $script:B\n  ($o, $script:P) = 1, 2\n}\n"
+        "function g { $script:B += 1 }\n",
+        [
+            *("2 C read", "2 Ef read", "3 G read", "3 H read", "3 J read", "4 B read", "5 P write", "7 B write"),
+        ],
     ),
     "members of classes in PHP": (
         "a.php",

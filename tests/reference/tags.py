@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _ROLES = ("definition", "reference")
-_RULES = ("not-in", "once-in", "kind-in-type", "member-of", "of", "unless", "trim", "after", "until", "close", "suffix")
+_RULES = (
+    *("not-in", "once-in", "kind-in-type", "member-of", "of", "unless", "trim", "after", "after-word", "until"),
+    *("close", "suffix"),
+)
 _PLACE_RULES = _RULES[:4]
 
 
@@ -163,7 +166,7 @@ def _without_repeated(tags: list[_Tag]) -> list[_Tag]:
     if not any("once-in" in dict(tag.rules) for tag in tags):
         return tags
     extents = _extents(tags)
-    names, kept = set(), []
+    names = set()
     for tag in tags:
         # A rule of places has put it into what is around it, past what is none.
         kinds = TYPES | FUNCTIONS if any(key in _PLACE_RULES for key, _ in tag.rules) else _ANY
@@ -172,16 +175,17 @@ def _without_repeated(tags: list[_Tag]) -> list[_Tag]:
         around = _place_around(tag, extents, kinds) if tag.role == "definition" else None
         if around is not None and "once-in" not in dict(tag.rules) and around.kind in TYPES:
             names.add((around.order, _text(tag)))
-    for tag in tags:
+    # What gives way at its place does so in the file, too.
+    dropped = set()
+    for tag in sorted(tags, key=lambda tag: "unless" in dict(tag.rules)):
         once_in = dict(tag.rules).get("once-in") if tag.role == "definition" else None
         if once_in:
             around = _place_around(tag, extents, TYPES) if once_in == "type" else None
             member = (tag.kind if around is None else around.order), _text(tag)
             if member in names:
-                continue
+                dropped.add(tag)
             names.add(member)
-        kept.append(tag)
-    return kept
+    return [tag for tag in tags if tag not in dropped]
 
 
 def own(tags: list[_Tag], scopes: list[_Tag | None]) -> dict[_Tag, _Tag | None]:
@@ -293,7 +297,10 @@ def _text(tag: _Tag) -> str:
     text = text.strip(rules["trim"]) if "trim" in rules else text
     if "close" in rules:
         text = re.sub(rf"(^|[ \t]+){re.escape(rules['close'])}+$", "", text.rstrip(" \t"))
-    return text.removeprefix(_before_name(text, rules)) + rules.get("suffix", "")
+    before = _before_name(text, rules)
+    if "after-word" in rules and before[:-1].lower() not in rules["after-word"].split():
+        return ""
+    return text.removeprefix(before) + rules.get("suffix", "")
 
 
 def _before_name(text: str, rules: dict[str, str]) -> str:

@@ -106,6 +106,12 @@ def names(result: ScanResult) -> list[str]:
     return [tag.name for tag in result.tags]
 
 
+def definitions(result: ScanResult) -> list[str]:
+    """Return the definitions, in their order, as ``kind name`` or ``kind name in scope``."""
+    found = [tag for tag in result.tags if tag.role == "definition"]
+    return [f"{tag.kind} {tag.name}" + (f" in {tag.scope}" if tag.scope else "") for tag in found]
+
+
 def status(result: ScanResult, path: bytes = b"source") -> FileStatus:
     """Return what became of one file."""
     return result.file(path).status

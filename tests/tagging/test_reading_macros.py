@@ -12,7 +12,7 @@ from repomap_fast.languages.table import find_language
 from repomap_fast.languages.tags_query import read_tags_query
 from repomap_fast.tables import FileStatus
 from repomap_fast.tagging.tagger import compile_queries
-from support.made_scans import names, rows, scan_source, status
+from support.made_scans import definitions, names, rows, scan_source, status
 
 
 class Case(NamedTuple):
@@ -481,13 +481,7 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.language} {case.id}")
 def test_definitions_are_those_of_the_language(case: Case, tmp_path: Path) -> None:
-    found = rows(scan_source(tmp_path, case.source.encode(), case.language))
-    defined = [
-        f"{row['kind']} {row['name']}" + (f" in {row['scope']}" if "scope" in row else "")
-        for row in found
-        if row["role"] == "definition"
-    ]
-    assert defined == case.defined.split(", ")
+    assert definitions(scan_source(tmp_path, case.source.encode(), case.language)) == case.defined.split(", ")
 
 
 def read_text(language: str, source: str, *macros: str) -> str:

@@ -80,6 +80,25 @@ CASES = {
                 ),
                 ("const { a, b }: P = c, [d, e]: Q = f;\nlet g = h(1, i ? j : k), l: m;", "a b d e g l"),
                 ("for (let a: number = 0, b: T = c; a < 1; a++) {}\nvar of: number = 1\n, d: e", "of d"),
+                # Enums, components and hooks
+                (
+                    "export enum A {B, C}\nenum D of string {\n  E = 'e',\n  F = 'f',\n}\nenum G {}\n"
+                    "export default enum H of boolean { I = true, J = false, ... }\nenum K{ L }\ndeclare enum M { N }",
+                    "A A.B A.C D D.E D.F G H H.I H.J M M.N",
+                ),
+                ("const enumeration = 1;\nwith (a) { b; c = 1; }\nenum.b(c);\nenum = { d };", "enumeration"),
+                (
+                    "component A(b: string, 'data-c' as d: number, e as { f, g }: H = as, ...i: J) renders? K {\n"
+                    "  return <K b={d} />;\n}\nexport default component B<T: U = V>(w: T) { const x = 1; }\n"
+                    "export component C() renders D {}\nexport hook useE(f: G): void { return h(f); }",
+                    "A B C useE",
+                ),
+                (
+                    "declare component A(b: string);\ndeclare export component C<T>(d: T) renders D;\n"
+                    "declare hook useE(f: G): H;\ndeclare component I();\nconst component = 1;\ncomponent(a);\n"
+                    "hook = component;",
+                    "A C useE component",
+                ),
             )
         ),
     ],
@@ -123,6 +142,21 @@ CASES = {
         ("class A { init { b() } override fun c() {}}\ninterface D { fun e() }\nval f = 1", "A A.c D D.e f"),
         ("class A { val b: Int get() { return 1 } companion object { fun c() {} } }\nfun d() {}", "A A.b A.c d"),
         ("fun a() { when (b) { 1 -> { c() } else -> { d { e } } } }\nclass F { fun g() {} }", "a F F.g"),
+        # The brace of a class behind those of its last member
+        (
+            "class A { fun b() { c() }}\nclass D { fun e() { if (f) { g() }}}\nobject H { val i = j { 1 }}\nfun k() {}",
+            "A A.b D D.e H H.i k",
+        ),
+        ("class A {\n    fun b() {\n        c() }}\nclass D { class E {}}\nfun f() {}", "A A.b D D.E f"),
+        (
+            "val a = b(object : C { override fun d() { e { f -> } }})\n"
+            "enum class G(val h: Int) { I(1) { override fun j() { k() }}, L(2) }\nfun m() {}",
+            "a a.d G G.h G.I G.I.j G.L m",
+        ),
+        (
+            "class A(val b: C) : D(b), E { val f = g { h -> } }\nval i = A::class.let { it }\nfun j() {}",
+            "A A.b A.f i j",
+        ),
     ],
     "make": [
         ("obj-$(CONFIG_A) += a.o b.o\nlast = 1\n", "last"),

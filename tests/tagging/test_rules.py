@@ -162,6 +162,26 @@ def test_a_name_begins_behind_a_word_and_ends_before_what_closes_it(tmp_path: Pa
     ]
 
 
+def test_a_name_behind_another_word_than_those_that_are_asked_for_is_none(tmp_path: Path) -> None:
+    query = """
+((string (string_content) @name) @definition.x (#set! after ":") (#set! after-word "one other"))
+"""
+    source = (
+        b"'one:a'; 'oTHer:b'; 'on:c'; 'ones:d'; 'other'; ':e'; 'one:'; 'two:f'; 'one other:g'; 'othe:h'; 'one:one:i'\n"
+    )
+    assert tags_of(tmp_path, source, query) == ["a:x", "b:x", "one:i:x"]
+
+
+def test_of_definitions_that_are_once_in_a_file_those_that_give_way_are_the_last(tmp_path: Path) -> None:
+    query = """
+((assignment left: (identifier) @name) @definition.x (#set! once-in file) (#set! unless defined))
+((module (assignment left: (identifier) @name) @definition.x) (#set! once-in file))
+(function_definition name: (identifier) @name) @definition.function
+"""
+    source = b"def f():\n    a = 1\n    b = 2\n    b = 3\na = 4\na = 5\n"
+    assert tags_of(tmp_path, source, query) == ["f:function", "f.b:x", "a:x"]
+
+
 def test_a_name_that_has_no_room_for_its_suffix_stays_as_it_is(tmp_path: Path) -> None:
     query = '((attribute attribute: (identifier) @name) @definition.x (#set! suffix "="))'
     folder = queries_folder(tmp_path / "queries", python=query)
@@ -177,6 +197,7 @@ def test_a_name_that_has_no_room_for_its_suffix_stays_as_it_is(tmp_path: Path) -
         ("kind-in-type", "#set! kind-in-type says ''; expected a kind"),
         ('trim "abcde"', "#set! trim says 'abcde'; expected up to four characters of ASCII"),
         ('suffix "=="', "#set! suffix says '=='; expected one character of ASCII"),
+        ('after-word "A"', "#set! after-word says 'A'; expected words of small letters, of 31 characters at most"),
         ('after "é"', "#set! after says 'é'; expected one character of ASCII"),
         ("close", "#set! close says ''; expected one character of ASCII"),
     ],

@@ -14,7 +14,7 @@ typedef struct {
     const char *name;
     UsePart part;
   } fields[USE_MAX_ROW_FIELDS];
-  bool is_name, is_symbol, is_word, is_only_member, is_member, is_function, is_class, has_keywords;
+  bool is_name, is_symbol, is_word, is_said_global, is_only_member, is_member, is_function, is_class, has_keywords;
   UseChoice choice;
   UseHead head;
 } UseRow;
@@ -24,6 +24,11 @@ typedef struct {
 #define FUNCTION(grammars, node, ...) {grammars, node, __VA_ARGS__, .is_function = true}
 #define CLASS(grammars, node, ...) {grammars, node, __VA_ARGS__, .is_class = true}
 #define SCRIPTS "javascript typescript tsx"
+
+/* Words that stand where members do, and mean the type itself or the object around: `Kind::class`. */
+static const struct {
+  const char *grammars, *word;
+} use_no_members[] = {{"php", "class"}, {"scala", "this"}, {"swift", "self"}};
 
 static const UseRow use_rows[] = {
   NAME("python", "identifier"),
@@ -299,6 +304,7 @@ static const UseRow use_rows[] = {
   {"csharp", "from_clause", USE_READ, {{"name", USE_BIND}}},
   {"csharp", "member_access_expression", USE_READ, {{"name", USE_MEMBER}}},
   {"csharp", "member_binding_expression", USE_READ, {{"name", USE_MEMBER}}},
+  {"csharp", "alias_qualified_name", USE_READ, {{"alias", USE_SKIP}}},
   {"csharp", "qualified_name", USE_READ, {{"name", USE_MEMBER}}},
   {"csharp", "assignment_expression", USE_READ, {{"left", USE_WRITE}}},
   {"csharp", "element_access_expression", USE_READ},
@@ -348,6 +354,7 @@ static const UseRow use_rows[] = {
   {"php", "argument", USE_READ, {{"name", USE_SKIP}}},
   {"php", "member_access_expression", USE_READ, {{"name", USE_MEMBER}}},
   {"php", "nullsafe_member_access_expression", USE_READ, {{"name", USE_MEMBER}}},
+  {"php", "class_constant_access_expression", USE_READ, {{"#0", USE_READ}, {"#1", USE_MEMBER}}},
   {"php", "scoped_property_access_expression", USE_READ, {{"name", USE_MEMBER}}},
   {"php", "assignment_expression", USE_READ, {{"left", USE_WRITE}}},
   {"php", "reference_assignment_expression", USE_READ, {{"left", USE_WRITE}}},
@@ -534,6 +541,12 @@ static const UseRow use_rows[] = {
   {"r", "argument", USE_READ, {{"name", USE_SKIP}}},
   {"r", "extract_operator", USE_READ, {{"rhs", USE_MEMBER}}},
   {"r", "namespace_operator", USE_READ, {{"lhs", USE_SKIP}, {"rhs", USE_MEMBER}}},
+
+  {"powershell", "variable", USE_INHERIT, {{NULL}}, .is_name = true, .is_said_global = true},
+  {"powershell", "left_assignment_expression", USE_WRITE},
+  {"powershell", "member_access", USE_READ},
+  {"powershell", "element_access", USE_READ},
+  {"powershell", "invokation_expression", USE_READ},
 
   {"bash", "variable_name", USE_INHERIT, {{NULL}}, .is_name = true, .is_word = true},
   FUNCTION("bash", "function_definition", USE_WRITE, {{"name", USE_SKIP}}),

@@ -274,6 +274,28 @@ static REPOMAP_INLINE int use_place_of_child(
   return use_place(rule, field);
 }
 
+/* Shorten `$script:name` and `${global:name}` to the name; a variable whose scope is not said to be one of these has none. */
+static void use_global_name(UseName *name, const uint8_t *text) {
+  static const char *const scopes[] = {"script:", "global:", NULL};
+  const uint8_t *at = text + name->position.bytes;
+  uint32_t start = 0, end = name->size;
+  if (start < end && at[start] == '$') start++;
+  if (start < end && at[start] == '{') {
+    start++;
+    end -= at[end - 1] == '}';
+  }
+  for (const char *const *scope = scopes; *scope; scope++) {
+    uint32_t size = 0;
+    while ((*scope)[size] && start + size < end && (at[start + size] | 0x20) == ((*scope)[size] | 0x20)) size++;
+    if ((*scope)[size]) continue;
+    name->position.bytes += start + size;
+    name->position.extent.column += start + size;
+    name->size = end - start - size;
+    return;
+  }
+  name->size = 0;
+}
+
 /* A leaf, or what is a name: note it, and give it to the node around it. */
 static bool use_leaf(
   UseFinder *finder, Arena *arena, const UseRules *rules, const UseContext *around, const UseRule *rule, UseName name,
@@ -294,8 +316,13 @@ static bool use_leaf(
       name.position.extent.column++;
       name.size--;
     }
+    if (rule->is_said_global) use_global_name(&name, text);
     bool is_number = rule->is_word && name.size && text[name.position.bytes] >= '0' && text[name.position.bytes] <= '9';
     if (is_number) name.size = 0;
+    if (rules->no_member && name.part == USE_MEMBER && name.size == strlen(rules->no_member) &&
+        memcmp(text + name.position.bytes, rules->no_member, name.size) == 0) {
+      name.size = 0;
+    }
     if (!use_note(finder, arena, rules, around, name, text, scope, &id)) return false;
   }
   if (!is_leaf || !name.slot || name.slot == FACT_SLOT_MEMBER) return true;

@@ -133,6 +133,7 @@ typedef struct {
   uint8_t is_name;      /* an identifier */
   uint8_t is_symbol;    /* an identifier behind a colon or a dollar */
   uint8_t is_word;      /* an identifier if no digit begins it */
+  uint8_t is_said_global; /* an identifier of PowerShell, if its scope is said to be the script's; else nothing */
   uint8_t is_only_member; /* an identifier where it is a member, else nothing */
   uint8_t is_member;    /* and, where it is bound or names what is bound, a member of the same name: {name} */
   uint8_t is_function;  /* what is bound below it is bound there */
@@ -166,6 +167,7 @@ typedef struct {
   uint16_t *child_fields;    /* field of each child of a production, 0 none */
   uint32_t n_productions;
   UseCall calls[USE_MAX_CALLS];
+  const char *no_member;     /* a word that stands where members do and is none, or NULL */
   bool has_facts;
   bool has_docs;             /* comments say of what types parameters, results and variables are */
   bool has_named_self;       /* the first parameter of a method is its object */

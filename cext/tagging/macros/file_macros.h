@@ -45,11 +45,50 @@ static inline bool writes_body(const Reader *reader, uint32_t at, uint32_t end) 
   return at < end && reader->text[at] == '{';
 }
 
-/* `#define NAME(name, …) words name(…` and the like: whoever calls the macro defines what it is given. */
-static inline void note_definer(Reader *reader, uint32_t start, uint32_t name_end, uint32_t end) {
+/* What braces the body of a macro between `at` and `end` leaves open or closes. */
+static inline FileDefiner find_braces(const Reader *reader, uint32_t at, uint32_t end) {
+  FileDefiner found = {.use = WORD_PLAIN};
+  uint32_t n_open = 0, n_closed = 0;
+  const uint8_t *text = reader->text;
+  if (!memchr(text + at, '{', end - at) && !memchr(text + at, '}', end - at)) return found;
+  while (at < end) {
+    uint8_t c = text[at];
+    if (c == '"' || c == '\'') {
+      at = skip_text(reader, at);
+      continue;
+    }
+    if (c == '/' && (is_at(reader, at + 1, '/') || is_at(reader, at + 1, '*'))) {
+      at = is_at(reader, at + 1, '/') ? end : skip_block_comment(reader, at);
+      continue;
+    }
+    if (is_word_byte(c)) {
+      uint32_t word = at;
+      at = skip_word(reader, at);
+      if (n_open) continue;
+      found.opens_file |= is_word(reader, word, at, "namespace") || is_word(reader, word, at, "extern");
+      continue;
+    }
+    n_open += c == '{';
+    if (c == '}') {
+      if (n_open) n_open--;
+      else n_closed++;
+    }
+    found.ends |= c == ';' && n_closed && !n_open;
+    at++;
+  }
+  if (n_open > 1 || n_closed > 1) return found;
+  found.braces = n_open && n_closed ? BRACES_TURN : n_open ? BRACES_OPEN : n_closed ? BRACES_CLOSE : BRACES_NONE;
+  return found;
+}
+
+/* `#define NAME(name, …) words name(…` and the like: whoever calls the macro defines what it is given. `definer` is what
+ * is known of its braces. */
+static inline void note_definer(
+  const Reader *reader, FileDefiner *definer, uint32_t start, uint32_t name_end, uint32_t end
+) {
   uint32_t parameters[MOST_PARAMETERS][2], at = name_end;
   uint8_t n = 0, parameter = 0;
-  if (!is_at(reader, at, '(') || reader->n_definers == FILE_MOST_DEFINERS) return;
+  if (!is_at(reader, at, '(')) return;
   while (at < end && reader->text[at] != ')') {
     uint32_t word = skip_body_blanks(reader, at + 1, end), word_end = skip_word(reader, word);
     at = skip_body_blanks(reader, word_end, end);
@@ -83,10 +122,9 @@ static inline void note_definer(Reader *reader, uint32_t start, uint32_t name_en
   if (behind == ';' || behind == '=' || behind == '[') use = MACRO_VARIABLE;
   if (behind == '{' && is_class) use = MACRO_TYPE;
   if (!use || (is_class && use == MACRO_VARIABLE)) return;
-  if (use == MACRO_FUNCTION && writes_body(reader, at, end)) return;
-  reader->definers[reader->n_definers++] =
-    (FileDefiner){.hash = word_hash(reader->text + start, name_end - start), .start = start, .end = name_end,
-                  .use = use, .argument = parameter};
+  if (use == MACRO_FUNCTION && definer->braces != BRACES_OPEN && writes_body(reader, at, end)) return;
+  definer->use = use;
+  definer->argument = parameter;
 }
 
 /* Remember a macro of the file that stands for nothing, or for what the grammar knows as no part of a declaration. */
@@ -95,12 +133,21 @@ static inline void note_definition(Reader *reader, uint32_t at, uint32_t end) {
   uint32_t start = skip_blanks(reader, at), name_end = skip_word(reader, start), body;
   if (name_end == start) return;
   body = name_end;
-  note_definer(reader, start, name_end, end);
   if (is_at(reader, body, '(')) {
     while (body < end && reader->text[body] != ')') body++;
     body++;
   }
   body = skip_blanks(reader, body);
+  if (body < end && reader->n_definers < FILE_MOST_DEFINERS) {
+    FileDefiner definer = find_braces(reader, body, end);
+    note_definer(reader, &definer, start, name_end, end);
+    definer.hash = word_hash(reader->text + start, name_end - start);
+    definer.start = start;
+    definer.end = name_end;
+    definer.has_parameters = is_at(reader, name_end, '(');
+    reader->has_brace_macros |= definer.braces != BRACES_NONE;
+    if (definer.use || definer.braces) reader->definers[reader->n_definers++] = definer;
+  }
   bool is_empty = body >= end || reader->text[body] == '\r' || reader->text[body] == '/';
   for (size_t i = 0; !is_empty && i < sizeof beginnings / sizeof *beginnings; i++) {
     size_t n = strlen(beginnings[i]);

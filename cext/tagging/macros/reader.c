@@ -180,6 +180,8 @@ static uint32_t skip_arguments(Reader *reader, uint32_t paren) {
   return at < farthest ? at + 1 : 0;
 }
 
+#include "brace_macros.h"
+
 /* Blank a macro with the arguments that it may have; false where they do not end. */
 static bool blank_macro(Reader *reader, const Token *word, bool may_have_arguments) {
   uint32_t paren = skip_blanks(reader, word->end);
@@ -476,7 +478,7 @@ static void read_sign(Reader *reader, uint8_t c) {
 static void read_token(Reader *reader, uint8_t c) {
   uint32_t at = reader->at;
   if (is_word_byte(c)) {
-    read_word(reader);
+    if (!reader->has_brace_macros || !read_brace_macro(reader)) read_word(reader);
   } else if (c == '"' || c == '\'') {
     reader->at = skip_text(reader, at);
     if (reader_declares(reader)) add_token(reader, TOKEN_TEXT, at, reader->at);
@@ -541,6 +543,7 @@ static void start_reading(Reader *reader, const WordTable *words, const uint8_t 
   reader->levels[0] = file;
   if (reader->n_file_macros) memset(reader->file_macros, 0, sizeof reader->file_macros);
   reader->n_file_macros = reader->n_endless = reader->n_definers = 0;
+  reader->has_brace_macros = false;
   start_unit(reader);
   edits_start(&reader->edits, text, size);
 }

@@ -86,11 +86,17 @@ typedef struct {
   uint32_t n_branches;
 } Unit;
 
-/* A macro of the file that defines what it is given. */
+typedef enum { BRACES_NONE, BRACES_OPEN, BRACES_CLOSE, BRACES_TURN } BraceUse; /* to turn: `} else {` */
+
+/* A macro of the file that defines what it is given, or stands for braces. */
 typedef struct {
   uint32_t hash, start, end; /* of its name */
-  uint8_t use;               /* WordUse */
+  uint8_t use;               /* WordUse, or WORD_PLAIN */
   uint8_t argument;          /* from 1 */
+  uint8_t braces;            /* BraceUse */
+  bool has_parameters;
+  bool opens_file;           /* the brace is of a namespace or of extern "C" */
+  bool ends;                 /* a semicolon is behind the brace that closes */
 } FileDefiner;
 
 #define NO_TOKEN UINT32_MAX
@@ -152,6 +158,7 @@ typedef struct {
   uint32_t n_file_macros;
   FileDefiner definers[FILE_MOST_DEFINERS];
   uint32_t n_definers;
+  bool has_brace_macros; /* some of them */
   uint32_t n_endless;  /* raw texts without an end */
   uint64_t n_steps;    /* bytes that were looked at, from the first file on */
   Edits edits;

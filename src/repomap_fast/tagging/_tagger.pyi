@@ -28,7 +28,7 @@ class TagsQuery:
         self,
         captures: list[tuple[int, int, int, int]],
         predicates: list[list[Predicate]],
-        rules: list[tuple[int, int, bytes, bytes, bytes, bytes, bytes]] | None = ...,
+        rules: list[tuple[int, int, bytes, bytes, bytes, bytes, bytes, bytes]] | None = ...,
     ) -> None: ...
     def know_macros(self, macros: list[tuple[bytes, bool, int, int]], kinds: list[int], *, is_cpp: bool) -> None: ...
     def take_guests(

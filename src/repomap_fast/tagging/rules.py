@@ -4,13 +4,14 @@
     (#set! kind-in-type field)      where it is a type, the tag is of that kind
     (#set! once-in type)            a member of the innermost type around; of one name there, the first alone
     (#set! member-of type)          belongs to the innermost type around, if there is one
-    (#set! once-in file)            of one name and kind in the file, the first alone
+    (#set! once-in file)            of one name and kind in the file, the first alone; with `unless`, others go first
     (#set! unless defined)          no tag where the same name is that of a definition without this rule; for a
                                     reference, of any definition
 
     (#set! trim ":")                the characters of a node's two ends that are none of the name
     (#set! after ":")               the character of a node that the name begins behind, where it is behind a word of
                                     letters, and before one
+    (#set! after-word "script global")  no tag where that word is none of these, in any case, or there is none
     (#set! until "=")               the character of a node, or blank, that the name ends before
     (#set! close "#")               the character that is none of the name where it ends the node behind a blank
     (#set! suffix "=")              the character that the name has at its end, and its node has not
@@ -50,6 +51,7 @@ _EXPECTED = {
     "kind-in-type": (re.compile(rb"[\x21-\x7e]+"), "a kind"),
     "trim": (re.compile(rb"[\x21-\x7e]{1,4}"), "up to four characters of ASCII"),
     "after": (re.compile(rb"[\x21-\x7e]"), "one character of ASCII"),
+    "after-word": (re.compile(rb"(?=.{1,31}$)[a-z]+( [a-z]+)*"), "words of small letters, of 31 characters at most"),
     "until": (re.compile(rb"[\x20-\x7e]"), "one character of ASCII"),
     "close": (re.compile(rb"[\x21-\x7e]"), "one character of ASCII"),
     "suffix": (re.compile(rb"[\x21-\x7e]"), "one character of ASCII"),
@@ -68,6 +70,7 @@ class PatternRules(NamedTuple):
     kind_in_type  the kind in a type; empty where that is no other.
     trimmed       up to four characters of ASCII.
     suffix, until, after, close  one character of ASCII, or nothing.
+    after_words   words between blanks, or nothing.
     """
 
     flags: int
@@ -77,6 +80,7 @@ class PatternRules(NamedTuple):
     until: bytes
     after: bytes
     close: bytes
+    after_words: bytes
 
 
 def place_of(role: str, kind: str) -> int:
@@ -89,7 +93,7 @@ def place_of(role: str, kind: str) -> int:
 def read_rules(of_pattern: Sequence[Sequence[Step]]) -> PatternRules:
     """Return the rules among the predicates of a pattern. Raises ValueError for a rule that says something else."""
     flags, kind_in_type = 0, ""
-    texts = {"trim": b"", "suffix": b"", "until": b"", "after": b"", "close": b""}
+    texts = {"trim": b"", "suffix": b"", "until": b"", "after": b"", "close": b"", "after-word": b""}
     for operator, *arguments in of_pattern:
         if operator != b"set!" or not arguments or not isinstance(arguments[0], bytes):
             continue

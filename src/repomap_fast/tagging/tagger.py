@@ -376,8 +376,8 @@ class _Compiled:
             ],
             _each_pattern(text.origin, steps, partial(_read_predicates, regexes=regexes)),
             [
-                (flags, of_query.index(in_type) if in_type else 0, trimmed, suffix, until, after, close)
-                for flags, in_type, trimmed, suffix, until, after, close in self.rules
+                (rules.flags, of_query.index(rules.kind_in_type) if rules.kind_in_type else 0, *rules[2:])
+                for rules in self.rules
             ],
         )
         if text.macros:

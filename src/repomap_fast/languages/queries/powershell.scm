@@ -8,13 +8,19 @@
 (enum_statement (simple_name) @name) @definition.enum
 (enum_member (simple_name) @name) @definition.enumerator
 
-; Variables of the script: those that are assigned outside of functions and blocks
+; Variables of the script: those that are assigned outside of functions and blocks, or said to be its own
 ((program (statement_list (pipeline (assignment_expression
   (left_assignment_expression (logical_expression (bitwise_expression (comparison_expression (additive_expression
     (multiplicative_expression (format_expression (range_expression (array_literal_expression (unary_expression [
       (variable) @name
       (expression_with_unary_operator (cast_expression (unary_expression (variable) @name)))]))))))))))) @definition.variable)))
   (#set! trim "${}") (#set! after ":") (#set! once-in file))
+((assignment_expression
+  (left_assignment_expression (logical_expression (bitwise_expression (comparison_expression (additive_expression
+  (multiplicative_expression (format_expression (range_expression (array_literal_expression (unary_expression [
+    (variable) @name
+    (expression_with_unary_operator (cast_expression (unary_expression (variable) @name)))]))))))))))) @definition.variable
+  (#set! trim "${}") (#set! after ":") (#set! after-word "script global") (#set! once-in file) (#set! unless defined))
 
 (class_statement . (simple_name) (simple_name) @name @reference.class)
 ((command command_name: (command_name) @name) @reference.call (#set! after ":"))
