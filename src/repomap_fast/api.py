@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from repomap_fast.ranking.rerank import Reranker
     from repomap_fast.ranking.search import SearchResult
     from repomap_fast.resolving.imports import Imports
+    from repomap_fast.symbols.names import Named
     from repomap_fast.symbols.outline import FileOutline
     from repomap_fast.symbols.refs import References
     from repomap_fast.symbols.show import Shown
@@ -230,11 +231,12 @@ def explain(
 ) -> Explanation:
     """Return why a file, or the definitions of a name, have their positions in a map of ``root``.
 
-    name   a file below ``root``, or a name that is defined there.
+    name   a file below ``root``, or a symbol that is defined there: ``name``, ``Class.method``, ``path:line`` or
+           ``path::Class.method``. Each file that defines it is explained, or its definition of that name.
     limit  list no more referrers, nor definitions; 0 for all.
 
     The rest is as for ``map``, and must be the same as for the map in question. Raises what ``map`` raises, and
-    OptionError, with similar names, if there is neither such a file nor such a name.
+    SymbolError, with similar names, if there is neither such a file nor such a symbol.
     """
     from repomap_fast.ranking.explain import explain_wanted
     from repomap_fast.ranking.task import find_task
@@ -247,16 +249,38 @@ def explain(
     with refreshed(explain, root, opening, options) as index:
         result, graph, settings = index.result, index.graph, read_configuration(index.root)
         task = find_task(result, **keywords, watch=Progress(None, cancel))
-        explanation = explain_wanted(
+        explain_one = partial(
+            explain_wanted,
             result,
             graph,
-            wanted,
-            task,
-            weights or settings.weights_or_defaults(),
+            task=task,
+            weights=weights or settings.weights_or_defaults(),
             limit=limit,
             history=lambda: index.history(cancel=cancel),
         )
-        return replace(explanation, notes=task.notes)
+        try:
+            explanation = explain_one(wanted)
+        except SymbolError:
+            if (named := _named(result, wanted)) is None:
+                raise
+            explanation = explain_one(named.name, paths={result.tag(row).path for row in named.rows.tolist()})
+        return replace(explanation, subject=wanted, notes=task.notes)
+
+
+def _named(result: ScanResult, symbol: str) -> Named | None:
+    """Return the definitions of a symbol that has a scope, a path or a line; None for another, or if none has its name.
+
+    Raises SymbolError where only others of its name are there.
+    """
+    from repomap_fast.ranking.search import search_tags
+    from repomap_fast.symbols.names import find_symbol, split_path, split_scopes
+
+    path, rest = split_path(symbol)
+    scopes = split_scopes(symbol if rest is None else rest)
+    if path is None and (len(scopes) == 1 or not search_tags(result, scopes[-1], loosest="exact").found):
+        return None
+    found = find_symbol(result, symbol)
+    return found if len(found.rows) else None
 
 
 def search(

@@ -194,7 +194,8 @@ class ScanOptions:
             "--macro",
             unit="macros",
             metavar="TEXT",
-            help="A macro of C or C++, such as 'MY_API attribute' or 'DEFINE_THING variable 1'; may be repeated.",
+            help="How a macro of C or C++ is read: 'MY_API attribute' is passed over, 'DEFINE_THING variable 1' "
+            "defines a variable that its first argument names. May be repeated.",
         ),
     )
     """Macros of C and C++ beside those that are known: lines as ``languages/known_macros.txt`` has them."""
@@ -203,7 +204,7 @@ class ScanOptions:
         metadata=_flag(
             "--fences",
             unit="yes or no",
-            help="Also the code in Markdown, in the languages that its fences name.",
+            help="Also read the code between the fences of Markdown, in the language that each fence names.",
         ),
     )
     """Tag the fenced code of Markdown too. Each block is read as if it were a file of the language that it names."""

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import repomap_fast
-from repomap_fast.errors import EXIT_FINE, EXIT_USAGE
+from repomap_fast.errors import EXIT_FINE, EXIT_NOTHING_FOUND, EXIT_USAGE
 from support.command_runs import invoke, loaded_modules
 
 
@@ -57,6 +57,10 @@ def test_a_name_of_several_files_is_a_table(many: Path) -> None:
     assert re.search(r"^Place +Score +Kind +Where", printed, re.MULTILINE)
     assert len(re.findall(r"function +extra\d\.py:3 ", printed)) == 6
     assert "… and 2 more; --limit 0 shows all\n" in printed
+    (symbol,) = re.findall(r"add its path: (extra\d\.py::same)$", printed, re.MULTILINE)
+    one = facts(invoke("explain", symbol, many).stdout)
+    assert one["defined in"].startswith(f"{symbol.partition(':')[0]}:3")
+    assert "file power" in one["its file"]
 
 
 def test_the_limit_holds_for_definitions_and_referrers(many: Path) -> None:
@@ -92,9 +96,8 @@ def test_the_task_is_that_of_a_map(shop: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([""], "FILE|NAME is empty; expected a file, or a name that is defined"),
+        ([""], "FILE|SYMBOL is empty; expected a file, or a name that is defined"),
         (["till.py", "--limit", "-1"], "--limit is -1; expected 0 or more"),
-        (["til.py"], "did you mean"),
         (["till.py", "nowhere"], "there is no"),
         (["till.py", "--focus", "nowhere.py"], "--focus is 'nowhere.py'"),
     ],
@@ -106,6 +109,12 @@ def test_what_cannot_be_explained_is_an_error(
     done = invoke("explain", *arguments)
     assert (done.exit_code, done.stdout) == (EXIT_USAGE, "")
     assert message in done.stderr
+
+
+def test_what_is_not_there_has_the_exit_code_of_nothing_found(shop: Path) -> None:
+    done = invoke("explain", "til.py", shop)
+    assert (done.exit_code, done.stdout) == (EXIT_NOTHING_FOUND, "")
+    assert "did you mean" in done.stderr
 
 
 def test_what_of_the_task_was_not_found_is_a_note(shop: Path) -> None:

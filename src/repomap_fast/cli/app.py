@@ -25,7 +25,7 @@ class _Commands(LazyGroup):
     package: ClassVar = "repomap_fast.cli.commands"
     sentences: ClassVar = {
         "map": "Print what matters most of PATH for a task.",
-        "explain": "Explain the position of a file or a name in a map.",
+        "explain": "Explain the position of a file or a symbol in a map.",
         "search": "Find the definitions of a name, and of names like it.",
         "show": "Print the source of a symbol.",
         "refs": "Print where a symbol is referred to.",
@@ -79,7 +79,7 @@ class _Commands(LazyGroup):
 app = typer.Typer(
     cls=_Commands,
     help="Map a repository: what is defined where, who refers to it, and what of it matters most.",
-    epilog="Exit codes: 0 fine, 1 a scan could not read or parse some files, nothing was found, or an index is "
+    epilog="Exit codes: 0 fine, 1 some files gave no tags for an error, nothing was found, or an index is "
     "damaged, 2 bad usage, 130 interrupted.",
     no_args_is_help=True,
     add_completion=False,

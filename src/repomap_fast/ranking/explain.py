@@ -7,14 +7,14 @@ factors is its score. What its referrers give is all of its PageRank, but for wh
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repomap_fast.errors import OptionError
+from repomap_fast.errors import OptionError, SymbolError
 from repomap_fast.joining.file_traits import FileTrait, traits_of
 from repomap_fast.joining.marks import LineRange
 from repomap_fast.joining.unread import unread_with
@@ -165,29 +165,31 @@ def explain_wanted(
     task: Task,
     weights: Weights,
     *,
+    paths: Container[str] | None = None,
     limit: int = DEFAULT_LIMIT,
     history: Callable[[], History] | None = None,
 ) -> Explanation:
     """Explain the file ``wanted``, or all definitions of that name.
 
+    paths    of the files whose definitions are meant; None for all.
     limit    most referrers, and most definitions, that are listed; 0 for all.
     history  as for ``rank_task``.
 
-    Raises OptionError if there is neither such a file nor a name.
+    Raises SymbolError if there is neither such a file nor a name.
     """
     if limit < 0:
         raise OptionError(f"limit is {limit}; expected 0 or more")
-    explainer = _Explainer(result, graph, task, weights, limit or None, history)
-    if (file_id := row_of(graph.paths, path_below(result.root, wanted))) is not None:
-        return explainer.explain_file(wanted, file_id)
-    tags = [found.tag for found in search_tags(result, wanted, loosest="exact").found]
+    file_id = row_of(graph.paths, path_below(result.root, wanted)) if paths is None else None
     of_file: dict[str, list[Tag]] = {}
-    for tag in tags:
-        if tag.role == "definition":
-            of_file.setdefault(tag.path, []).append(tag)
-    if not of_file:
-        raise OptionError(f"{wanted!r} is {_absence(result, graph, wanted, bool(tags))}")
-    return explainer.explain_name(wanted, of_file)
+    if file_id is None:
+        tags = [found.tag for found in search_tags(result, wanted, loosest="exact").found]
+        for tag in tags:
+            if tag.role == "definition" and (paths is None or tag.path in paths):
+                of_file.setdefault(tag.path, []).append(tag)
+        if not of_file:
+            raise SymbolError(f"{wanted!r} is {_absence(result, graph, wanted, bool(tags))}")
+    explainer = _Explainer(result, graph, task, weights, limit or None, history)
+    return explainer.explain_name(wanted, of_file) if file_id is None else explainer.explain_file(wanted, file_id)
 
 
 def _absence(result: ScanResult, graph: Graph, wanted: str, is_referred_to: bool) -> str:

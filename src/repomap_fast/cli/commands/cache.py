@@ -177,7 +177,7 @@ def prune(
 ) -> None:
     """Remove old tags from an index.
 
-    What any work tree needs that is still there is kept.
+    Tags that a work tree needs are kept, while the work tree is there.
     """
     with exit_codes():
         if older_than is not None and older_than < 0:

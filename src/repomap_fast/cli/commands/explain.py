@@ -43,7 +43,13 @@ _ON_A_SCREEN = 6
 
 @takes_groups
 def explain(
-    wanted: Annotated[str, typer.Argument(metavar="FILE|NAME", help="A file below PATH, or a name defined there.")],
+    wanted: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|SYMBOL",
+            help="A file below PATH, or what is defined there: name, Class.method, path:line or path::Class.method.",
+        ),
+    ],
     path: Annotated[Path, typer.Argument(metavar="PATH", help="Folder that is mapped.")] = Path(),
     *,
     focusing: Focusing,
@@ -61,17 +67,17 @@ def explain(
     no_progress: Annotated[bool, NO_PROGRESS] = False,
     scanning: Scanning,
 ) -> None:
-    """Explain the position of FILE or NAME in a map.
+    """Explain the position of FILE or SYMBOL in a map.
 
-    Prints the position of a file, or of the definitions of a name, in a map of PATH; the files that refer to it and the
-    share of its rank that each brings; and the weights that applied. Give the same --focus, --mention, --query and
-    --changed as for the map.
+    Prints the position of a file or a definition in a map of PATH, the files that refer to it, the share of its rank
+    that each brings, and the factors of its score. Of a name that several files define, it lists the positions. Give
+    the same --focus, --mention, --query and --changed as for the map.
     """
     with exit_codes():
         if limit is not None and limit < 0:
             raise OptionError(f"--limit is {limit}; expected 0 or more")
         if not wanted:
-            raise OptionError("FILE|NAME is empty; expected a file, or a name that is defined")
+            raise OptionError("FILE|SYMBOL is empty; expected a file, or a name that is defined")
         default = _ALL if format is ExplainFormat.JSON else _ON_A_SCREEN
         from repomap_fast import api
         from repomap_fast.cli.progress_bar import progress_bar
@@ -177,6 +183,7 @@ def _print_definitions(found: Explanation) -> None:
     ]
     print_grid(headings, rows)
     _print_rest(found.n_found - len(rows))
+    print_line(f"To see why one of them has its place, add its path: {printable(found.definitions[0].path)}::{name}")
 
 
 def _print_referrers(found: Explanation) -> None:

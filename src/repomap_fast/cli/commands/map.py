@@ -77,7 +77,8 @@ def map(
         ),
     ] = "estimate",
     no_header: Annotated[
-        bool, typer.Option("--no-header", help="Leave out the first line: files, time and commit.")
+        bool,
+        typer.Option("--no-header", help="Leave out the first line: files, time and commit. A small map has none."),
     ] = False,
     ascii: Annotated[
         bool,

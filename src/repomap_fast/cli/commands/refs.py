@@ -31,12 +31,16 @@ def refs(
     """Print where SYMBOL is referred to: path, line, the definition around it, and the line itself.
 
     In C, Go, Java, JavaScript, Python and TypeScript, each site of the name is resolved: by scopes, imports, classes
-    and written types. A guess (only one class has such a member) is marked. Sites that may refer to it or not come
-    last. In other languages references are found by name, so those to other definitions of the same name are among
-    them; languages that do not call each other are kept apart. Names that are used as values and members are among
-    them, but not what is bound in a function around it, in Bash, C#, C++, Julia, Kotlin, Lua, PHP, R, Ruby, Rust, Scala
-    and Swift; in the rest of them they are not found. Code comes before tests and vendored code, and files with more
-    references before others. The exit code is 1 where nothing has that name; the nearest names are shown then.
+    and written types. A guess (only one class has such a member) is marked. Sites that may refer to SYMBOL or not come
+    last, as unresolved.
+
+    In other languages references are found by name, so references to other definitions of that name are listed too;
+    languages that do not call each other are kept apart. Names that are used as values, and members, are found in Bash,
+    C#, C++, Julia, Kotlin, Lua, PHP, R, Ruby, Rust, Scala and Swift, without the local names of functions. In all
+    further languages such uses are not found.
+
+    Code comes before tests and vendored code, and files with more references before others. The exit code is 1 where
+    nothing has that name; the nearest names are shown then.
     """
     with exit_codes():
         from repomap_fast import api

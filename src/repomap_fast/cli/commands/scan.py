@@ -50,7 +50,9 @@ def scan(
     no_progress: Annotated[bool, NO_PROGRESS] = False,
     quiet: Annotated[
         bool,
-        typer.Option("--quiet", "-q", help="Print errors, and the tags of other formats, alone."),
+        typer.Option(
+            "--quiet", "-q", help="No summary and no notes; only errors, and tags in a format other than table."
+        ),
     ] = False,
     verbose: Annotated[
         int,

@@ -29,10 +29,10 @@ def unused(
 ) -> None:
     """Print functions, methods, classes, types and macros that nothing in the repository refers to.
 
-    It is said only of a definition whose name no unresolved reference has; the others are counted. Left out is what is
-    reached without a reference: entry points, tests, what has a decorator or an annotation, what overrides a member,
-    what is exported by name. What other repositories use, and what is called by a text that is put together, cannot be
-    known: look before you delete.
+    A definition is listed only if no reference that is left unresolved has its name; definitions that such a reference
+    may mean are counted. Entry points, tests, definitions with a decorator or an annotation, members that override
+    others and names that are exported are left out. Uses by other repositories, and calls through a name that is made
+    at run time, cannot be seen: look before you delete.
     """
     with exit_codes():
         from repomap_fast import calls
