@@ -44,6 +44,17 @@ def test_of_one_name_types_come_first_and_code_before_tests_and_modules_for_test
     ]
 
 
+def test_code_comes_before_the_text_that_describes_it(tmp_path: Path) -> None:
+    (tmp_path / "api.rst").write_text(".. class:: retry\n\n   Again.\n")
+    (tmp_path / "code.py").write_text("def retry(): pass\n\nother = 1\n")
+    result = repomap_fast.scan(tmp_path, cache=False)
+    assert [tag.path for tag in result.tags if tag.name == "retry"] == ["api.rst", "code.py"]
+    assert [found.tag.path for found in repomap_fast.search(tmp_path, "retry", cache=False).found] == [
+        *("code.py", "api.rst"),
+    ]
+    assert repomap_fast.show(tmp_path, "retry", cache=False).definitions[0].path == "code.py"
+
+
 def test_modules_for_tests_by_their_names() -> None:
     assert all(map(is_test_module, (b"test", b"tests", b"io_tests", b"test_tools", b"Tests")))
     assert not any(map(is_test_module, (b"latest", b"testing", b"contest", b"attest_tools", b"")))

@@ -9,6 +9,7 @@ import numpy as np
 
 from repomap_fast.arrays import distinct_places
 from repomap_fast.joining.file_traits import classify_files
+from repomap_fast.joining.path_kinds import PathKind
 from repomap_fast.tables import NO_SCOPE, ROLE_REFERENCE
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from repomap_fast.joining.result import ScanResult
-    from repomap_fast.tables import I64, U8, TagTable
+    from repomap_fast.tables import I64, U8, FileTable, TagTable
 
 _MOST_AROUND = 8
 """Definitions around another that are looked at."""
@@ -70,8 +71,11 @@ def is_test_module(name: bytes) -> bool:
 
 
 def best_first(result: ScanResult, rows: I64) -> I64:
-    """Return the rows of definitions of one name, those that say the most first: by kind, kind of code, and path."""
-    order = np.lexsort((rows, is_remote(result, rows), ranks_of_tags(result.tag_table, rows)))
+    """Return the rows of definitions of one name, those that say the most first: by kind, kind of code, and path.
+
+    Code comes before text and configuration, which describe it.
+    """
+    order = np.lexsort((rows, is_remote(result, rows), ranks_of_tags(result, rows)))
     return rows[order]
 
 
@@ -86,11 +90,25 @@ def kind_ranks(kinds: Sequence[str], kind_ids: U8) -> U8:
     return found
 
 
-def ranks_of_tags(table: TagTable, rows: I64) -> U8:
-    """Return the position of each tag's kind in ``_KINDS``; 0 for references."""
-    found = kind_ranks(table.kinds, table.kind_ids[rows])
+def ranks_of_tags(result: ScanResult, rows: I64) -> U8:
+    """Return the position of each tag's kind: (n,) uint8; 0 for references. Those of text and configuration come last.
+
+    rows  (n,) int64: rows of the table of tags.
+    """
+    table, files = result.tag_table, result.file_table
+    file_ids = np.searchsorted(files.tag_offsets.astype(np.int64), rows, side="right") - 1
+    found = kind_ranks(table.kinds, table.kind_ids[rows]) + ranks_of_files(files, file_ids)
     found[table.roles[rows] == ROLE_REFERENCE] = 0
     return found
+
+
+def ranks_of_files(files: FileTable, file_ids: NDArray[np.intp]) -> U8:
+    """Return what the kind of a file adds to the position of a kind: (n,) uint8; 0 for code.
+
+    file_ids  (n,) intp: rows of the file table.
+    """
+    is_data = (classify_files(files, file_ids) & np.uint8(PathKind.DATA)) != 0
+    return np.where(is_data, np.uint8(len(_KINDS) + 1), np.uint8(0))
 
 
 def is_remote(result: ScanResult, rows: I64) -> NDArray[np.bool_]:

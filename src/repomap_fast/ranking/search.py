@@ -179,7 +179,7 @@ def search_tags(
             np.diff(table.names.offsets)[matches.name_ids][row_matches],
             is_remote(result, rows),
             -n_references[row_matches],
-            ranks_of_tags(table, rows),
+            ranks_of_tags(result, rows),
             matches.edits[row_matches],
             matches.likenesses[row_matches],
             roles,

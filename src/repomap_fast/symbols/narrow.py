@@ -16,7 +16,7 @@ from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining.file_traits import classify_files
 from repomap_fast.languages.table import LANGUAGES, RULES_OF_LANGUAGE
 from repomap_fast.paths import encoded
-from repomap_fast.ranking.definition_order import DEFINITION_KINDS, kind_ranks
+from repomap_fast.ranking.definition_order import DEFINITION_KINDS, kind_ranks, ranks_of_files
 from repomap_fast.resolving.site_resolver import RESOLVED
 from repomap_fast.symbols.families import are_texts, families_of_files
 from repomap_fast.symbols.filters import files_matching
@@ -111,7 +111,7 @@ def _best_files(
     # The first keys of a search. What they leave open, it decides with more: so all that is equal to the last is read.
     keys = (
         -n_references[of_tags],
-        kind_ranks(graph.kinds, kind_ids).astype(np.int64),
+        (kind_ranks(graph.kinds, kind_ids) + ranks_of_files(result.file_table, of_graph[files])).astype(np.int64),
         matches.edits[of_tags].astype(np.int64),
         matches.likenesses[of_tags].astype(np.int64),
     )
