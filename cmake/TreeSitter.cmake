@@ -77,31 +77,37 @@ if(SKBUILD_STATE STREQUAL "sdist" AND NOT core STREQUAL bundled_core)
 endif()
 
 # Some of the core's sources are compiled as changed copies, repomap_NAME. Each change is in a file of its own,
-# cext/tagging/core/patch_NAME.cmake, which calls insert_before().
+# cext/tagging/core/patch_*.cmake, which calls insert_before() and replace().
 set(changed_core ${CMAKE_CURRENT_BINARY_DIR}/tree-sitter-changed)
 set(patches ${CMAKE_CURRENT_SOURCE_DIR}/cext/tagging/core)
 
-# Insert lines before each place where `anchor` is in the source that is being patched.
-function(insert_before anchor lines)
+# Put lines in each place where `anchor` is in the source that is being patched.
+function(replace anchor lines)
   string(FIND "${text}" "${anchor}" position)
   if(position EQUAL -1)
     message(FATAL_ERROR "${core}/src/${name} is not that of the tree-sitter core ${TREE_SITTER_VERSION}: there is no "
       "'${anchor}' in it. Give the folder lib/ of that version.")
   endif()
-  string(REPLACE "${anchor}" "${lines}${anchor}" text "${text}")
+  string(REPLACE "${anchor}" "${lines}" text "${text}")
   set(text "${text}" PARENT_SCOPE)
 endfunction()
 
-function(repomap_patch stem)
-  set(name ${stem}.c)
+# Insert lines before each of these places.
+function(insert_before anchor lines)
+  replace("${anchor}" "${lines}${anchor}")
+  set(text "${text}" PARENT_SCOPE)
+endfunction()
+
+function(repomap_patch name patch)
   file(READ ${core}/src/${name} text)
-  include(${patches}/patch_${stem}.cmake)
+  include(${patches}/patch_${patch}.cmake)
   file(CONFIGURE OUTPUT ${changed_core}/repomap_${name} CONTENT "@text@" @ONLY)
 endfunction()
 
-foreach(stem parser query stack subtree)
-  repomap_patch(${stem})
+foreach(stem node parser query stack subtree tree_cursor)
+  repomap_patch(${stem}.c ${stem})
 endforeach()
+repomap_patch(subtree.h subtree_head)
 
 set(TREE_SITTER_INCLUDE_DIRS ${core}/include ${core}/src ${changed_core})
 set(TREE_SITTER_SOURCE_DIR ${core}/src)

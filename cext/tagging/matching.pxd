@@ -209,17 +209,24 @@ cdef inline bint start_matching(
     return reserve(<void **>&matcher.extents, &matcher.extents_capacity, spec.n_captures, sizeof(uint32_t))
 
 
-cdef inline int find_candidates_at(
-    Matcher *matcher, Arena *arena, const QuerySpec *spec, const ts.TSNode *starts, size_t n_starts
-) noexcept nogil:
-    """Add the candidates of a tree of the text that was begun with, whose nodes at which a pattern may begin are known.
+cdef struct Matching:       # of a tree of the text that was begun with
+    Matcher *matcher
+    Arena *arena
+    const QuerySpec *spec
+
+
+cdef inline int find_candidates_at(void *matching, const ts.TSNode *starts, size_t n_starts) noexcept nogil:
+    """Add the candidates of nodes at which a pattern may begin, and which it does not begin below.
+
+    matching  a Matching; the function is handed on as a pointer.
 
     Returns an ArenaVerdict.
     """
     cdef size_t i
+    cdef const Matching *of = <const Matching *>matching
     cdef int verdict = ARENA_RUNNING
     for i in range(n_starts):
-        verdict = match_from(matcher, arena, spec, starts[i], True)
+        verdict = match_from(of.matcher, of.arena, of.spec, starts[i], True)
         if verdict != ARENA_RUNNING:
             break
     return verdict

@@ -189,7 +189,10 @@ static inline void repair_rust(RepairText *repair) {
       i = end;
       continue;
     }
-    if (text[group] == '(') group = repair_skip_space(repair, repair_group_end(repair, group, '(', ')'));
+    if (text[group] == '(') {
+      size_t closed = repair_group_end(repair, group, '(', ')');
+      group = closed ? repair_skip_space(repair, closed) : repair->size;
+    }
     behind = group < repair->size && text[group] == '{' ? repair_group_end(repair, group, '{', '}') : 0;
     if (behind > name_end + 2) {
       repair_blank(repair, i, end);

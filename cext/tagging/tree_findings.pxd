@@ -8,10 +8,10 @@ from core cimport (
 )
 from guests cimport Text
 from imports cimport ImportFinder, find_imports, start_imports
-from matching cimport Matcher, find_candidates, find_candidates_at, start_matching
+from matching cimport Matcher, Matching, find_candidates, find_candidates_at, start_matching
 from query cimport QuerySpec
 from repairs cimport REPAIR_NONE, is_repaired_first, parse_repaired
-from use_finder cimport UseFinder, repomap_find_uses, repomap_start_uses
+from use_finder cimport UseFinder, UseStarts, repomap_find_uses, repomap_start_uses
 
 
 cdef enum:
@@ -42,15 +42,17 @@ cdef inline int find_in_tree(
     Where the language has uses, one walk finds these, and where patterns and imports begin.
     """
     cdef int verdict
+    cdef Matching matching
+    cdef UseStarts starts
     cdef UseFinder *uses = finders.uses
     if spec.use_rules.rules == NULL:
         verdict = find_candidates(finders.matcher, arena, spec, tree, text.named, text.size)
     else:
-        verdict = repomap_find_uses(uses, arena, &spec.use_rules, tree, text.named, spec.is_start, spec.n_symbols)
+        matching = Matching(finders.matcher, arena, spec)
+        starts = UseStarts(spec.is_start, spec.n_symbols, find_candidates_at, &matching)
+        verdict = repomap_find_uses(uses, arena, &spec.use_rules, tree, text.named, starts)
         if verdict == ARENA_RUNNING and spec.is_start == NULL:
             verdict = find_candidates(finders.matcher, arena, spec, tree, text.named, text.size)
-        elif verdict == ARENA_RUNNING:
-            verdict = find_candidates_at(finders.matcher, arena, spec, uses.starts, uses.n_starts)
         if verdict == ARENA_RUNNING and spec.import_actions != NULL:
             verdict = find_imports(finders.imports, uses.marked, uses.n_marked, spec.import_actions)
     if verdict == ARENA_RUNNING and finders.unread != NULL:

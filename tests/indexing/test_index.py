@@ -23,6 +23,7 @@ from repomap_fast.indexing.warming import at_paths
 from repomap_fast.joining.result import ScanResult
 from repomap_fast.options import ScanOptions
 from repomap_fast.resources.governors import CpuGovernor
+from repomap_fast.store import store as stores
 from repomap_fast.store.sqlite_store import SqliteStore
 from repomap_fast.store.store import MemoryStore
 from repomap_fast.tables import FileStatus
@@ -227,6 +228,26 @@ def test_nothing_is_kept_if_nobody_wants_it(root: Path, tmp_path: Path) -> None:
         (root / "a.py").write_text("def alpha(): pass\n")
         assert index.refresh().parsed == 1
         assert_same_as_fresh(index)
+
+
+def test_an_index_in_memory_drops_the_blocks_of_earlier_contents(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stores, "_UNUSED_BYTES", 0)
+    with Index.open(root, cache=False) as index:
+        assert isinstance(index.store, MemoryStore)
+        index.refresh()
+        n_files, first = len(index.store._blocks), index.result
+        for i in range(20):
+            (root / "a.py").write_text(f"def alpha{i}(): pass\n")
+            assert index.refresh().parsed == 1
+            # As many bytes again as are used, and the content at hand.
+            assert len(index.store._blocks) <= 2 * n_files + 1
+        assert_same_as_fresh(index)
+        settle(root)
+        index.refresh()
+        assert index.refresh().parsed == 0
+    # A result of earlier contents still has them.
+    assert [tag.name for tag in first.definitions("alpha")] == ["alpha"]
+    assert [tag.name for tag in index.result.definitions("alpha19")] == ["alpha19"]
 
 
 def test_an_index_without_a_place_is_kept_in_memory_and_says_so(root: Path, tmp_path: Path) -> None:

@@ -262,6 +262,7 @@ CASES = {
             "macro one($x:expr) { $x }\nfn f() { let r#macro = 1; g!(macro x); }\n// macro no(a) {}\nfn last() {}",
             "one f last",
         ),
+        ("{ macro m(a }\nfn first() { 1 }\n" + "macro n($x:expr) { $x }\n" * 6, "first" + " n" * 6),
     ],
     "objc": [
         (

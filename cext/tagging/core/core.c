@@ -58,6 +58,9 @@ static REPOMAP_INLINE void core_free(void *pointer) {
 static REPOMAP_INLINE uint32_t atomic_inc(volatile uint32_t *count) { return ++*(uint32_t *)count; }
 static REPOMAP_INLINE uint32_t atomic_dec(volatile uint32_t *count) { return --*(uint32_t *)count; }
 
+/* The changed copy of subtree.h, before any source of the core includes its own. */
+#include "repomap_subtree.h"
+
 /* The parse table of a small state is a list that the core searches symbol by symbol: a tenth of a parse. The arena
  * remembers the answers of late. language.h defines its function under another name, ours takes its place. */
 #define ts_language_lookup search_parse_table
@@ -88,7 +91,8 @@ enum { SCANNER_STATE_SIZE = TREE_SITTER_SERIALIZATION_BUFFER_SIZE };
 #include "get_changed_ranges.c"
 #include "language.c"
 #include "lexer.c"
-#include "node.c"
+#include "long_lists.h"
+#include "repomap_node.c"
 
 /* A scanner whose state fills its room is not called again: what does not fit is lost at best, and Kotlin's, at the next
  * string within a string, ends the process. */
@@ -145,6 +149,7 @@ typedef struct {
   uint32_t end_characters;          /* calls at the end of input until the next check */
   uint32_t chunk_start, chunk_size; /* what was handed out last */
   uint32_t window_bytes, next_window, window_end; /* the least of a window; where one is looked for; where the last ended */
+  uint32_t next_rows;               /* where long lists are looked for */
   uint32_t comments_start;          /* lines of comments that a scanner has passed, without their last line feed */
   Length comments_end;
 } Source;
@@ -159,6 +164,9 @@ static void begin_scanner(TSParser *parser);
     return NULL;                                                                           \
   }
 static bool pause_at_window(TSParser *parser, uint32_t position);
+#define REPOMAP_PUT_INTO_ROWS \
+  if (REPOMAP_UNLIKELY(position >= ((Source *)self->lexer.input.payload)->next_rows)) put_into_rows(self, position);
+static void put_into_rows(TSParser *parser, uint32_t position);
 #include "repomap_parser.c"
 #include "repomap_stack.c"
 #undef ts_external_scanner_state_init
@@ -187,7 +195,7 @@ static REPOMAP_THREAD_LOCAL bool is_proof_left_out;
 
 #include "repomap_query.c"
 #include "repomap_subtree.c"
-#include "tree_cursor.c"
+#include "repomap_tree_cursor.c"
 #include "tree.c"
 #include "wasm_store.c"
 
@@ -499,6 +507,7 @@ bool repomap_keep_near_errors(const TSTree *tree, const uint8_t *original, uint8
   return memcmp(copy, original, size) != 0;
 }
 
+#include "long_lists.c"
 #include "parse_windows.c"
 
 static ArenaVerdict start_parse(
@@ -509,6 +518,7 @@ static ArenaVerdict start_parse(
     .source = {
       .arena = arena, .bytes = source, .length = length, .reset_scanner = reset_scanner,
       .end_characters = END_CHARACTERS, .next_window = UINT32_MAX,
+      .next_rows = ROW_LOOKS,
     },
     .language = language,
     .bmp_only = bmp_only,

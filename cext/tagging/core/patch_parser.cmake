@@ -18,7 +18,7 @@ insert_before(
       if (ts_subtree_size(child).bytes < REPOMAP_BALANCED_BYTES) continue;
 ]=])
 
-# A parse is left at the end of a window (parse_windows.c), and goes on where it was.
+# A parse is left at the end of a window (parse_windows.c), and goes on where it was. Long lists get shorter (long_lists.c).
 insert_before(
 [=[  do {
     for (
@@ -31,5 +31,6 @@ insert_before(
 
 balance:]=]
 [=[
+    REPOMAP_PUT_INTO_ROWS
     REPOMAP_PAUSE_AT_WINDOW
 ]=])

@@ -13,6 +13,30 @@ insert_before(
   if (stack_pop_chain(self, version, count)) return self->slices;
 ]=])
 
+# A node of the stack has room for one link, which most have: for eight it takes 240 bytes, and a text that is nested
+# deeply has a million of them.
+replace(
+[=[  StackLink links[MAX_LINK_COUNT];]=]
+[=[  StackLink *links; /* (link_count,) first_link, or an array of MAX_LINK_COUNT that the node owns */
+  StackLink first_link;]=])
+
+insert_before(
+[=[  if (previous_node) {
+    node->link_count = 1;]=]
+[=[
+  node->links = &node->first_link;
+]=])
+
+insert_before(
+[=[  stack_node_retain(link.node);
+  unsigned node_count]=]
+[=[
+  if (self->link_count == 1) {
+    self->links = ts_malloc(MAX_LINK_COUNT * sizeof(StackLink));
+    self->links[0] = self->first_link;
+  }
+]=])
+
 # A function that calls itself without bounds is left out; ours takes its place.
 insert_before(
 [=[static void stack_node_release(]=]

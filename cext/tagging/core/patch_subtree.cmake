@@ -11,3 +11,11 @@ insert_before(
 [=[
     REPOMAP_CHECK_BUDGET
 ]=])
+
+# A list is balanced by its depth, which in the rows of long_lists.h may be that of a last part: a part, whose depth is 0,
+# is no list to take apart.
+insert_before(
+[=[    ts_subtree_children(tree)[0] = ts_subtree_from_mut(grandchild);]=]
+[=[
+    if (grandchild.ptr->repeat_depth == 0) break;
+]=])

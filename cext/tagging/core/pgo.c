@@ -23,6 +23,14 @@ static ArenaVerdict find_matches_at(const TSQuery *query, TSNode node) {
   return verdict;
 }
 
+static int find_matches_of_query(void *query, const TSNode *starts, size_t n) {
+  ArenaVerdict verdict = ARENA_RUNNING;
+  for (size_t i = 0; verdict == ARENA_RUNNING && i < n; i++) {
+    verdict = find_matches_at((const TSQuery *)query, starts[i]);
+  }
+  return verdict;
+}
+
 static ArenaVerdict find_matches(
   const TSTree *tree, const TSQuery *query, const uint8_t *is_start, uint32_t n_symbols
 ) {
@@ -47,10 +55,8 @@ static ArenaVerdict find_in_tree(
     if (rules.rules) {
       verdict = repomap_start_uses(&finder, &arena, &rules, (const uint8_t *)text, length);
       if (verdict == ARENA_RUNNING) {
-        verdict = repomap_find_uses(&finder, &arena, &rules, tree, (const uint8_t *)text, is_start, n_symbols);
-      }
-      for (size_t i = 0; verdict == ARENA_RUNNING && i < finder.n_starts; i++) {
-        verdict = find_matches_at(query, finder.starts[i]);
+        UseStarts starts = {is_start, n_symbols, find_matches_of_query, (void *)query};
+        verdict = repomap_find_uses(&finder, &arena, &rules, tree, (const uint8_t *)text, starts);
       }
       if (verdict == ARENA_RUNNING) verdict = repomap_settle_uses(&finder, &arena, &rules);
     } else {

@@ -25,6 +25,7 @@ static void stack_node_release(StackNode *self, StackNodeArray *pool, SubtreePoo
       if (node->links[i].subtree.ptr) ts_subtree_release(subtree_pool, node->links[i].subtree);
       stack_node_bury(node->links[i].node, &dead);
     }
+    if (node->links != &node->first_link) ts_free(node->links);
     if (pool->size < MAX_NODE_POOL_SIZE) {
       array_push(pool, node);
     } else {

@@ -35,8 +35,12 @@ cdef extern from "uses.h" nogil:
         size_t n_tags, tags_capacity
         ts.TSNode *marked    # (n_marked,) those of the kinds that were asked for
         size_t n_marked
-        ts.TSNode *starts    # (n_starts,) those at which a pattern may begin
-        size_t n_starts
+
+    ctypedef struct UseStarts:
+        const uint8_t *is_start  # NULL: none
+        uint32_t n_symbols
+        int (*take)(void *payload, const ts.TSNode *starts, size_t n) noexcept nogil
+        void *payload
 
     bint repomap_use_rules(
         const ts.TSLanguage *language, const char *grammar, const uint8_t *marks, UseRules *rules_out
@@ -46,7 +50,7 @@ cdef extern from "uses.h" nogil:
     )
     int repomap_find_uses(
         UseFinder *finder, Arena *arena, const UseRules *rules, const ts.TSTree *tree, const uint8_t *text,
-        const uint8_t *is_start, uint32_t n_symbols
+        UseStarts starts
     )
     int repomap_settle_uses(UseFinder *finder, Arena *arena, const UseRules *rules)
     int repomap_append_facts(

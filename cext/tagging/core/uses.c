@@ -3,6 +3,7 @@
 
 enum {
   USE_MOST_SCOPES_AROUND = 64, /* in which a name is looked for; nobody nests functions deeper */
+  USE_MOST_STARTS = 4096,      /* nodes that are kept until somebody is told of them */
   USE_STEPS_BETWEEN_CHECKS = 1 << 16
 };
 
@@ -448,7 +449,15 @@ static REPOMAP_INLINE bool use_pass_child(
          use_enter(finder, child, position, inner);
 }
 
-static ArenaVerdict use_walk(UseFinder *finder, Arena *arena, const UseRules *rules, const uint8_t *text) {
+static ArenaVerdict use_tell_starts(UseFinder *finder, const UseStarts *starts) {
+  size_t n = finder->n_starts;
+  finder->n_starts = 0;
+  return n ? (ArenaVerdict)starts->take(starts->payload, finder->starts, n) : ARENA_RUNNING;
+}
+
+static ArenaVerdict use_walk(
+  UseFinder *finder, Arena *arena, const UseRules *rules, const uint8_t *text, const UseStarts *starts
+) {
   RepomapWalk *walk = &finder->walk;
   const Subtree *root = &walk->tree->root;
   if (walk_is_start(walk, *root, 0) && !use_start(finder, arena, root, ts_subtree_padding(*root), 0)) {
@@ -471,6 +480,8 @@ static ArenaVerdict use_walk(UseFinder *finder, Arena *arena, const UseRules *ru
     }
     if ((verdict = walk_count_child(walk, arena)) != ARENA_RUNNING) return verdict;
     if (!use_pass_child(finder, arena, rules, entry, parent, text)) return ARENA_OUT_OF_MEMORY;
+    bool are_many = finder->n_starts >= USE_MOST_STARTS;
+    if (are_many && (verdict = use_tell_starts(finder, starts)) != ARENA_RUNNING) return verdict;
   }
   return verdict;
 }
@@ -501,12 +512,12 @@ ArenaVerdict repomap_start_uses(
 }
 
 ArenaVerdict repomap_find_uses(
-  UseFinder *finder, Arena *arena, const UseRules *rules, const TSTree *tree, const uint8_t *text,
-  const uint8_t *is_start, uint32_t n_symbols
+  UseFinder *finder, Arena *arena, const UseRules *rules, const TSTree *tree, const uint8_t *text, UseStarts starts
 ) {
   finder->n_marked = finder->n_starts = 0;
-  repomap_walk_start(&finder->walk, tree, is_start, is_start ? n_symbols : 0);
-  ArenaVerdict verdict = use_walk(finder, arena, rules, text);
+  repomap_walk_start(&finder->walk, tree, starts.is_start, starts.is_start ? starts.n_symbols : 0);
+  ArenaVerdict verdict = use_walk(finder, arena, rules, text, &starts);
+  if (verdict == ARENA_RUNNING) verdict = use_tell_starts(finder, &starts);
   if (verdict != ARENA_RUNNING) finder->n = 0;
   return verdict;
 }

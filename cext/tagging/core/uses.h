@@ -251,7 +251,7 @@ typedef struct {
   size_t n_tags, tags_capacity;
   TSNode *marked;             /* (n_marked,) in the order of the text */
   size_t n_marked, marked_capacity;
-  TSNode *starts;             /* (n_starts,) nodes at which a pattern may begin, in the order of the text */
+  TSNode *starts;             /* (n_starts,) nodes at which a pattern may begin, and nobody was told of yet */
   size_t n_starts, starts_capacity;
   Facts facts;
 } UseFinder;
@@ -265,12 +265,18 @@ ArenaVerdict repomap_start_uses(
   UseFinder *finder, Arena *arena, const UseRules *rules, const uint8_t *text, uint32_t size
 );
 
+/* Who is told of nodes at which a pattern of a query may begin, some at a time, in the order of the text. */
+typedef struct {
+  const uint8_t *is_start;    /* as repomap_walk_start() takes it; NULL: none */
+  uint32_t n_symbols;
+  int (*take)(void *payload, const TSNode *starts, size_t n);  /* returns an ArenaVerdict */
+  void *payload;
+} UseStarts;
+
 /* Add the uses and facts of a tree of the file, which may be one of several, in the order of the text. In place of those of the
- * tree before, find the nodes that are marked, and those at which a pattern of the query may begin, which `is_start` says as
- * repomap_walk_start() takes it; NULL: none. */
+ * tree before, find the nodes that are marked. */
 ArenaVerdict repomap_find_uses(
-  UseFinder *finder, Arena *arena, const UseRules *rules, const TSTree *tree, const uint8_t *text,
-  const uint8_t *is_start, uint32_t n_symbols
+  UseFinder *finder, Arena *arena, const UseRules *rules, const TSTree *tree, const uint8_t *text, UseStarts starts
 );
 
 /* Leave out uses that a tag is at, having given it their receiver, and those that are bound in a function around them

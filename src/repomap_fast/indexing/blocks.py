@@ -16,6 +16,7 @@ from repomap_fast.indexing.others import Others
 from repomap_fast.indexing.state import STATUSES_OF_CONTENTS, STATUSES_OF_TEXT, block_keys, split_by_size
 from repomap_fast.joining.join import CHUNK_BYTES, give_back_memory
 from repomap_fast.progress import STAGE_CHECK, STAGE_JOIN
+from repomap_fast.store.store import MemoryStore
 from repomap_fast.tables import I64, U16, U32, FileStatus
 from repomap_fast.tagging.block import check_block, read_counts, read_marks
 
@@ -188,6 +189,12 @@ class Blocks:
                 if row in found and counts[0] != state.tag_counts[row]:
                     state.set_block(row, counts[2], counts[0], counts[1], read_marks(block))
                 yield block
+
+    def drop_others(self, state: State) -> None:
+        """Drop the blocks of earlier contents from a store in memory, where they have become many."""
+        if isinstance(self._store, MemoryStore) and self._store.has_grown:
+            rows = np.flatnonzero(np.isin(state.statuses, STATUSES_OF_CONTENTS)).tolist()
+            self._store.touch(block_keys(state, rows, self._query_keys))
 
     def _find(self, state: State, rows: list[int]) -> dict[int, tuple[bytes, int, int, int]]:
         """Return the block, tags, definitions and status of those files whose block is kept and sound."""

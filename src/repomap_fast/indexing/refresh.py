@@ -67,6 +67,7 @@ def refresh(index: LoadedIndex, context: Context, deadline: Deadline | None = No
         state.mark_racy(checked_at_ns)
     with context.metrics.stage(STAGE_JOIN):
         index.kept = keep(index, context, files, blocks, state)
+    blocks.drop_others(state)
     context.wait_for_cpu_budget()
     tables = LateTables(index, context, files, index.kept)
     index.refreshed = Refreshed(make_result(index, tables), context.stats, tables)

@@ -16,6 +16,8 @@ DEFAULT_MAX_AGE_DAYS = 30
 """Blocks that were not used for as long are pruned."""
 DEFAULT_MAX_BYTES = 4 << 30
 """Bytes of all blocks in one store; the oldest are pruned first."""
+_UNUSED_BYTES = 8 << 20
+"""Blocks that a store in memory keeps though nobody may use them, beside as many bytes as are used."""
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 
@@ -139,6 +141,7 @@ class MemoryStore:
         self._kept_blocks = dict(blocks)
         self._kept_states = dict(states)
         self._is_open = True
+        self._n_bytes = self._n_bytes_used = 0
 
     @property
     def is_open(self) -> bool:
@@ -183,7 +186,15 @@ class MemoryStore:
 
     def write_blocks(self, blocks: Iterable[tuple[bytes, bytes]]) -> None:
         """Keep blocks."""
-        self._blocks.update(blocks)
+        kept = self._blocks
+        for key, block in blocks:
+            kept[key] = block
+            self._n_bytes += len(block)
+
+    @property
+    def has_grown(self) -> bool:
+        """Whether so much was written since ``touch`` that it pays to say again what is used."""
+        return self._n_bytes > 2 * self._n_bytes_used + _UNUSED_BYTES
 
     def read_state(self, name: str) -> Any:
         """Return a state, or None if there is none."""
@@ -219,10 +230,9 @@ class MemoryStore:
         """Do nothing: nothing is written."""
 
     def touch(self, keys: Iterable[bytes]) -> None:
-        """Drop all other blocks: this store lives for one process only."""
-        kept = self.read_blocks(list(keys))
-        self._blocks.clear()
-        self._blocks.update(kept)
+        """Drop all other blocks: this store lives for one process only. Readers that were made of it keep theirs."""
+        self._kept_blocks = self.read_blocks(list(keys))
+        self._n_bytes = self._n_bytes_used = sum(map(len, self._kept_blocks.values()))
 
     def prune(self, *, max_age_days: float, max_bytes: int) -> int:
         """Remove nothing."""
