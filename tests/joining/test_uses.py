@@ -203,6 +203,64 @@ OTHERS: dict[str, tuple[str, str, list[str]]] = {
         "<?php\n$a = [A::class, \\B\\C::class, static::class, $d::class, self::LIMIT, g(E::CLASSES), F::h(...)];\n",
         ["2 B read", "2 LIMIT member", "2 CLASSES member"],
     ),
+    "names that patterns of Rust bind, and constants in them": (
+        "a.rs",
+        "fn f() {\n  match k { MAX => b, n @ LOW..=HIGH => n, Point { x, y: z } => use_it(x, z), Some(m) => m,"
+        " None => c }\n"
+        "  if let None = d {} while let Ok(e) = g { h(e); }\n  x\n}\n",
+        [
+            *("2 k read", "2 MAX read", "2 b read", "2 LOW read", "2 HIGH read", "2 x member", "2 y member"),
+            *("2 None read", "2 c read", "3 None read", "3 d read", "3 g read"),
+        ],
+    ),
+    "names that patterns of Scala bind, and constants in them": (
+        "a.scala",
+        'object O { def f(k: K) = k match { case Max => a; case x @ Foo(y, Bar) => x + y; case 1 | Two => s"$b"\n'
+        "  case h :: t => g(h, t); case n: N => n } }\n",
+        ["1 Max read", "1 a read", "1 Bar read", "1 Two read", "1 b read"],
+    ),
+    "names that patterns of Ruby bind, and constants in them": (
+        "a.rb",
+        "def f(v)\n  case v\n  in {name: String => n, age:} if g then [n, age]\n"
+        "  in [first, *rest, A] then [first, rest]\n"
+        "  in Point(x:, y: z) | ^pin | B::C then [x, z, y]\n  end\n  v => {k:}\n  k\nend\n",
+        ["3 g read", "4 A read", "5 pin read", "5 C member"],
+    ),
+    "names that patterns of C# bind, and members in them": (
+        "a.cs",
+        "class A { void f(object o) {\n  var (m, n) = pair; if (o is Foo { P: Val, Q: { R: > Low } } g) use(g, m, n);\n"
+        "  switch (o) { case Circle { S: 1 } c: use(c); break; case Bar(One, var d): use(d); break; }\n} }\n",
+        [
+            *("2 pair read", "2 P member", "2 Val read", "2 Q member", "2 R member", "2 Low read", "3 S member"),
+            *("3 One read",),
+        ],
+    ),
+    "names of attributes of C#": (
+        "a.cs",
+        "[A(Max, Name = Named)] class B { }\n",
+        ["1 Max read", "1 Name member", "1 Named read"],
+    ),
+    "names that patterns of Swift bind": (
+        "a.swift",
+        "func f() {\n  switch k {\n  case let .pair(u, (v, w)): use(u, v, w)\n  case .one(let x), .two(X): use(x)\n"
+        "  case let (y, z): use(y, z)\n  default: break\n  }\n}\n",
+        ["2 k read", "3 pair read", "4 one read", "4 two read", "4 X read"],
+    ),
+    "errors that Kotlin catches, names in its texts, and what its lambdas are given": (
+        "a.kt",
+        'fun f() {\n  try { } catch (e: E) { g(e, h) }\n  xs.map { it.size + n }\n}\nval z = "${a} $b"\n',
+        ["2 h read", "3 xs read", "3 size member", "3 n read", "5 a read", "5 b read"],
+    ),
+    "what a pattern of Python leaves": (
+        "a.py",
+        "def f(x):\n    match x:\n        case {'k': v, 'l': [w, *ws], **rest}: return v, w, ws, rest, y\n",
+        ["3 y read"],
+    ),
+    "the object of a method of Lua": (
+        "a.lua",
+        "function M:f() self.a = self.b + c end\n",
+        ["1 M read", "1 a write", "1 b member", "1 c read"],
+    ),
     "words of Scala that mean the object around": (
         "a.scala",
         "object O { val x = Outer.this.y }\n",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import repomap_fast
 from support.made_scans import definitions, scan_source
 
 CASES = [
@@ -66,6 +67,17 @@ def test_what_braces_of_macros_hold_is_defined(
 ) -> None:
     result = scan_source(tmp_path, source.encode(), language)
     assert definitions(result) == defined.split(", ")
+
+
+def test_what_a_macro_with_a_brace_is_given_is_used_as_the_function_binds_it(tmp_path: Path) -> None:
+    source = b"#define EACH(i, n) for (i = 0; i < n; i++) {\n#define END(i) (void)i; }\nvoid a(void) {\n  int i;\n"
+    source += b"  EACH(i, LIMIT)\n    use(i);\n  END(i)\n  EACH(struct b *c, d(1))\n  END(c)\n}\nint e;\n"
+    result = scan_source(tmp_path, source, "c")
+    assert definitions(result) == ["macro EACH", "macro END", "function a", "variable e"]
+    (tmp_path / "a.c").write_bytes(source)
+    uses = repomap_fast.scan(tmp_path, cache=False).uses
+    found = {name: uses.of_name(name).rows.tolist() for name in (b"LIMIT", b"i", b"c")}
+    assert found == {b"LIMIT": [4], b"i": [], b"c": []}
 
 
 def test_a_macro_for_a_brace_is_referred_to(tmp_path: Path) -> None:

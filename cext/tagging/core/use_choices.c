@@ -83,6 +83,15 @@ static bool use_is_headed(const UseRules *rules, Subtree node) {
   return false;
 }
 
+/* Whether a pattern begins with a word that has all names in it bound: `let (a, b)`. */
+static bool use_has_let(const UseFinder *finder, Subtree node) {
+  Subtree first = node;
+  do first = ts_subtree_children(first)[0];
+  while (!ts_subtree_visible(first) && ts_subtree_child_count(first));
+  const char *name = ts_language_symbol_name(finder->walk.tree->language, ts_subtree_symbol(first));
+  return ts_subtree_named(first) && strcmp(name, "value_binding_pattern") == 0;
+}
+
 /* Choose the rule of a node of a grammar without facts; whether it opens a function. */
 static bool use_choose_rule(
   const UseFinder *finder, const UseRules *rules, const UseContext *around, Subtree node, UseContext *inner
@@ -93,6 +102,14 @@ static bool use_choose_rule(
   };
   const UseRule *rule = inner->rule;
   if (rule->choice == USE_IF_ASSIGNED && !use_is_assigned(finder->walk.tree->language, node)) inner->rule = &use_no_rule;
+  static const UseRule valued = {
+    .others = USE_INHERIT, .n_fields = 1, .has_ordinals = 1, .parts = {USE_SKIP}, .fields = {USE_FIRST_ORDINAL}
+  };
+  if (rule->choice == USE_IF_ALONE && node.ptr->child_count > 2) inner->rule = &valued;
+  if (rule->choice == USE_LET) {
+    if (around->in_let) inner->part = USE_BIND;
+    inner->in_let |= use_has_let(finder, node);
+  }
   if (rule->choice != USE_ASSIGNMENT) return rule->is_function;
   if (around->rule->has_keywords && inner->part == USE_READ) {
     inner->rule = &keyword;

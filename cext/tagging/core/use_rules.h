@@ -14,7 +14,7 @@ typedef struct {
     const char *name;
     UsePart part;
   } fields[USE_MAX_ROW_FIELDS];
-  bool is_name, is_symbol, is_word, is_said_global, is_only_member, is_member, is_function, is_class, has_keywords;
+  bool is_name, is_symbol, is_word, is_said_global, is_only_member, is_only_pattern, is_field, is_member, is_function, is_class, has_keywords;
   UseChoice choice;
   UseHead head;
 } UseRow;
@@ -25,10 +25,10 @@ typedef struct {
 #define CLASS(grammars, node, ...) {grammars, node, __VA_ARGS__, .is_class = true}
 #define SCRIPTS "javascript typescript tsx"
 
-/* Words that stand where members do, and mean the type itself or the object around: `Kind::class`. */
+/* Words that stand where names do, and mean the type itself (`Kind::class`), the object around or what a lambda is given. */
 static const struct {
-  const char *grammars, *word;
-} use_no_members[] = {{"php", "class"}, {"scala", "this"}, {"swift", "self"}};
+  const char *grammar, *word;
+} use_no_names[] = {{"php", "class"}, {"scala", "this"}, {"swift", "self"}, {"kotlin", "it"}, {"lua", "self"}};
 
 static const UseRow use_rows[] = {
   NAME("python", "identifier"),
@@ -63,6 +63,7 @@ static const UseRow use_rows[] = {
   {"python", "nonlocal_statement", USE_OPEN},
   {"python", "case_pattern", USE_CAPTURE},
   {"python", "class_pattern", USE_READ},
+  {"python", "splat_pattern", USE_CAPTURE},
   {"python", "keyword_pattern", USE_CAPTURE},
 
   NAME(SCRIPTS, "identifier"),
@@ -250,7 +251,7 @@ static const UseRow use_rows[] = {
   {"cpp", "initializer_list", USE_READ},
 
   NAME("rust", "identifier"),
-  NAME("rust", "field_identifier"),
+  {"rust", "field_identifier", USE_INHERIT, {{NULL}}, .is_name = true, .is_field = true},
   SHORTHAND("rust", "shorthand_field_identifier"),
   FUNCTION("rust", "function_item", USE_READ, {{"name", USE_SKIP}, {"parameters", USE_BIND}}),
   FUNCTION("rust", "function_signature_item", USE_READ, {{"name", USE_SKIP}, {"parameters", USE_BIND}}),
@@ -258,9 +259,10 @@ static const UseRow use_rows[] = {
   {"rust", "parameter", USE_READ, {{"pattern", USE_BIND}}},
   {"rust", "const_parameter", USE_READ, {{"name", USE_BIND}}},
   {"rust", "let_declaration", USE_READ, {{"pattern", USE_BIND}}},
-  {"rust", "let_condition", USE_READ, {{"pattern", USE_BIND}}},
+  {"rust", "let_condition", USE_READ, {{"pattern", USE_PATTERN}}},
   {"rust", "for_expression", USE_READ, {{"pattern", USE_BIND}}},
-  {"rust", "match_pattern", USE_BIND, {{"condition", USE_READ}}},
+  {"rust", "match_pattern", USE_PATTERN, {{"condition", USE_READ}}},
+  {"rust", "range_pattern", USE_READ},
   {"rust", "tuple_struct_pattern", USE_INHERIT, {{"type", USE_READ}}},
   {"rust", "struct_pattern", USE_INHERIT, {{"type", USE_READ}}},
   {"rust", "field_pattern", USE_INHERIT, {{"name", USE_INHERIT}}},
@@ -300,6 +302,12 @@ static const UseRow use_rows[] = {
   {"csharp", "foreach_statement", USE_READ, {{"left", USE_BIND}}},
   {"csharp", "catch_declaration", USE_READ, {{"name", USE_BIND}}},
   {"csharp", "declaration_pattern", USE_READ, {{"name", USE_BIND}}},
+  {"csharp", "recursive_pattern", USE_READ, {{"name", USE_BIND}}},
+  {"csharp", "tuple_pattern", USE_INHERIT, {{"name", USE_BIND}}},
+  {"csharp", "parenthesized_variable_designation", USE_BIND},
+  {"csharp", "subpattern", USE_READ, {{"#0", USE_MEMBER}}},
+  {"csharp", "constant_pattern", USE_READ},
+  {"csharp", "attribute_argument", USE_READ, {{"name", USE_MEMBER}}},
   {"csharp", "declaration_expression", USE_READ, {{"name", USE_BIND}}},
   {"csharp", "from_clause", USE_READ, {{"name", USE_BIND}}},
   {"csharp", "member_access_expression", USE_READ, {{"name", USE_MEMBER}}},
@@ -330,6 +338,9 @@ static const UseRow use_rows[] = {
   FUNCTION("kotlin", "secondary_constructor", USE_READ),
   CLASS("kotlin", "class_body", USE_READ),
   CLASS("kotlin", "enum_class_body", USE_READ),
+  NAME("kotlin", "interpolated_identifier"),
+  {"kotlin", "catch_block", USE_BIND},
+  {"kotlin", "statements", USE_READ},
   {"kotlin", "parameter", USE_BIND},
   {"kotlin", "class_parameter", USE_SKIP},
   {"kotlin", "variable_declaration", USE_BIND},
@@ -380,6 +391,13 @@ static const UseRow use_rows[] = {
   {"ruby", "operator_assignment", USE_READ, {{"left", USE_TARGET}}},
   {"ruby", "for", USE_READ, {{"pattern", USE_TARGET}}},
   {"ruby", "exception_variable", USE_TARGET},
+  {"ruby", "in_clause", USE_READ, {{"pattern", USE_PATTERN}}},
+  {"ruby", "match_pattern", USE_READ, {{"pattern", USE_PATTERN}}},
+  {"ruby", "test_pattern", USE_READ, {{"pattern", USE_PATTERN}}},
+  {"ruby", "variable_reference_pattern", USE_READ},
+  {"ruby", "expression_reference_pattern", USE_READ},
+  {"ruby", "keyword_pattern", USE_INHERIT, {{NULL}}, .choice = USE_IF_ALONE},
+  {"ruby", "hash_key_symbol", USE_INHERIT, {{NULL}}, .is_name = true, .is_only_pattern = true},
   {"ruby", "call", USE_READ, {{"method", USE_MEMBER}}},
   {"ruby", "element_reference", USE_READ},
   {"ruby", "scope_resolution", USE_READ, {{"name", USE_MEMBER}}},
@@ -399,7 +417,7 @@ static const UseRow use_rows[] = {
   {"swift", "lambda_parameter", USE_READ, {{"name", USE_BIND}, {"external_name", USE_SKIP}}},
   {"swift", "property_declaration", USE_READ, {{"name", USE_BIND}}},
   {"swift", "protocol_property_declaration", USE_READ, {{"name", USE_BIND}}},
-  {"swift", "pattern", USE_INHERIT, {{"bound_identifier", USE_BIND}}},
+  {"swift", "pattern", USE_INHERIT, {{"bound_identifier", USE_BIND}}, .choice = USE_LET},
   {"swift", "if_statement", USE_READ, {{"bound_identifier", USE_BIND}}},
   {"swift", "guard_statement", USE_READ, {{"bound_identifier", USE_BIND}}},
   {"swift", "while_statement", USE_READ, {{"bound_identifier", USE_BIND}}},
@@ -436,7 +454,8 @@ static const UseRow use_rows[] = {
   {"scala", "var_definition", USE_READ, {{"pattern", USE_BIND}}},
   {"scala", "val_declaration", USE_READ, {{"name", USE_BIND}}},
   {"scala", "var_declaration", USE_READ, {{"name", USE_BIND}}},
-  {"scala", "case_clause", USE_READ, {{"pattern", USE_BIND}}},
+  {"scala", "case_clause", USE_READ, {{"pattern", USE_PATTERN}}},
+  {"scala", "interpolated_string_expression", USE_READ, {{"interpolator", USE_SKIP}}},
   {"scala", "case_class_pattern", USE_INHERIT, {{"type", USE_READ}}},
   {"scala", "typed_pattern", USE_INHERIT, {{"type", USE_READ}}},
   {"scala", "stable_identifier", USE_READ},

@@ -36,6 +36,8 @@ static void use_add_row(UseRule *rule, const UseRow *row, const TSLanguage *lang
   rule->is_symbol = row->is_symbol;
   rule->is_word = row->is_word;
   rule->is_only_member = row->is_only_member;
+  rule->is_only_pattern = row->is_only_pattern;
+  rule->is_field = row->is_field;
   rule->is_said_global = row->is_said_global;
   rule->is_function = row->is_function;
   rule->is_class = row->is_class;
@@ -138,8 +140,8 @@ bool repomap_use_rules(const TSLanguage *language, const char *grammar, const ui
       rules_out->calls[n_calls++] = (UseCall){fact_calls[i].name, (uint8_t)fact_calls[i].op};
     }
   }
-  for (size_t i = 0; i < sizeof use_no_members / sizeof *use_no_members; i++) {
-    if (use_is_of(use_no_members[i].grammars, grammar)) rules_out->no_member = use_no_members[i].word;
+  for (size_t i = 0; i < sizeof use_no_names / sizeof *use_no_names; i++) {
+    if (use_is_of(use_no_names[i].grammar, grammar)) rules_out->no_name = use_no_names[i].word;
   }
   rules_out->has_docs = use_is_of("javascript", grammar);
   rules_out->has_named_self = use_is_of("python", grammar);

@@ -311,7 +311,14 @@ static bool use_leaf(
       return false;
     }
   }
-  if (rule->is_name && (!rule->is_only_member || name.part == USE_MEMBER)) {
+  bool is_name = rule->is_name && (!rule->is_only_member || name.part == USE_MEMBER);
+  if (rule->is_only_pattern && name.part != USE_PATTERN) is_name = false;
+  if (rule->is_field && (name.part == USE_BIND || name.part == USE_PATTERN)) name.part = USE_MEMBER;
+  if (name.part == USE_PATTERN && name.size) {
+    uint8_t first = text[name.position.bytes];
+    name.part = first == '`' || (first >= 'A' && first <= 'Z') ? USE_READ : USE_BIND;
+  }
+  if (is_name) {
     if (rule->is_symbol && name.size) {
       name.position.bytes++;
       name.position.extent.column++;
@@ -320,10 +327,8 @@ static bool use_leaf(
     if (rule->is_said_global) use_global_name(&name, text);
     bool is_number = rule->is_word && name.size && text[name.position.bytes] >= '0' && text[name.position.bytes] <= '9';
     if (is_number) name.size = 0;
-    if (rules->no_member && name.part == USE_MEMBER && name.size == strlen(rules->no_member) &&
-        memcmp(text + name.position.bytes, rules->no_member, name.size) == 0) {
-      name.size = 0;
-    }
+    bool may_be_none = rules->no_name && !use_binds(name.part) && name.size == strlen(rules->no_name);
+    if (may_be_none && memcmp(text + name.position.bytes, rules->no_name, name.size) == 0) name.size = 0;
     if (!use_note(finder, arena, rules, around, name, text, scope, &id)) return false;
   }
   if (!is_leaf || !name.slot || name.slot == FACT_SLOT_MEMBER) return true;
@@ -349,6 +354,7 @@ static bool use_context(
     .binds = rule->is_function || (around->binds && !rule->is_class),
     .in_type = around->in_type,
     .in_parameters = around->in_parameters,
+    .in_let = around->in_let,
     .scope = around->scope,
     .bind_scope = around->bind_scope,
     .rule = rule,

@@ -19,6 +19,7 @@ typedef enum {
   USE_BIND,     /* bound in the function around it: a parameter */
   USE_OPEN,     /* said to be bound outside of the function: Python's global and nonlocal */
   USE_CAPTURE,  /* of a pattern: bound if it is one name, used if there is a dot in it */
+  USE_PATTERN,  /* of a pattern: bound, unless it begins with a capital: then it is a constant, and used */
   USE_DEFINED,  /* the name of the function that it stands in, and no use */
   USE_IMPORT,   /* imported: bound where that is not done for the whole file, and no use */
   USE_ELEMENT,  /* a value that is used, or where it begins with a small letter, an element of HTML */
@@ -121,6 +122,8 @@ enum {
 typedef enum {
   USE_ALWAYS,
   USE_IF_ASSIGNED,      /* only where its operator assigns */
+  USE_IF_ALONE,         /* its key is bound where no value follows it */
+  USE_LET,              /* a pattern, which binds what it holds where a word says so */
   USE_ASSIGNMENT        /* names a parameter among arguments, and defines a function where its first child is a head */
 } UseChoice;
 
@@ -134,6 +137,8 @@ typedef struct {
   uint8_t is_symbol;    /* an identifier behind a colon or a dollar */
   uint8_t is_word;      /* an identifier if no digit begins it */
   uint8_t is_said_global; /* an identifier of PowerShell, if its scope is said to be the script's; else nothing */
+  uint8_t is_only_pattern; /* an identifier where it is of a pattern, else nothing */
+  uint8_t is_field;     /* an identifier that is a member, wherever it stands in a pattern */
   uint8_t is_only_member; /* an identifier where it is a member, else nothing */
   uint8_t is_member;    /* and, where it is bound or names what is bound, a member of the same name: {name} */
   uint8_t is_function;  /* what is bound below it is bound there */
@@ -167,7 +172,7 @@ typedef struct {
   uint16_t *child_fields;    /* field of each child of a production, 0 none */
   uint32_t n_productions;
   UseCall calls[USE_MAX_CALLS];
-  const char *no_member;     /* a word that stands where members do and is none, or NULL */
+  const char *no_name;       /* a word that stands where names do and is none, or NULL */
   bool has_facts;
   bool has_docs;             /* comments say of what types parameters, results and variables are */
   bool has_named_self;       /* the first parameter of a method is its object */
@@ -214,6 +219,7 @@ typedef struct {
   uint8_t opens;        /* whether the names in it stand in another scope than those around it */
   uint8_t in_type;      /* UseInType */
   uint8_t in_parameters;
+  uint8_t in_let;       /* a pattern around it binds the names in the patterns below */
   uint16_t field;       /* of a hidden node, which its children have; 0 none */
   uint32_t scope;       /* that its names stand in */
   uint32_t bind_scope;  /* that what it binds is bound in */

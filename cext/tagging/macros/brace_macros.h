@@ -43,6 +43,35 @@ static inline void open_by_macro(Reader *reader, uint32_t end, bool opens_file) 
   start_unit(reader);
 }
 
+/* Whether the arguments of a macro are expressions without a text or a type in them, so that they may be a statement. */
+static inline bool are_plain_values(const Reader *reader, const Token *group) {
+  bool is_behind_word = false;
+  for (uint32_t i = group->start + 1; i + 1 < group->end; i++) {
+    uint8_t c = reader->text[i];
+    if (is_blank_byte(c)) continue;
+    if (!is_word_byte(c) && (!c || !strchr(",.-+&*[]>", c))) return false;
+    bool begins_word = is_word_byte(c) && !is_word_byte(reader->text[i - 1]);
+    if (begins_word && is_behind_word) return false;
+    is_behind_word = is_word_byte(c);
+  }
+  return is_behind_word;
+}
+
+/* `EACH(a, b)` in a body becomes `{    a, b;`. */
+static inline void open_block_by_macro(Reader *reader, const Token *word, const Token *group) {
+  edits_refer(&reader->edits, word->start, word->end, MACRO_KIND_CALL);
+  if (are_plain_values(reader, group)) {
+    edits_blank(&reader->edits, word->start, group->start + 1);
+    edits_put(&reader->edits, group->end - 1, ";", 1);
+  } else {
+    refer_to_arguments(reader, group->start, group->end, false);
+    edits_blank(&reader->edits, word->start, group->end);
+  }
+  edits_put(&reader->edits, word->start, "{", 1);
+  reader->at = word->start;
+  open_brace(reader);
+}
+
 /* `STRUCT(name) …` becomes `struct x{`, and the x is known to be the name. */
 static inline bool open_type_by_macro(Reader *reader, const Token *word, const Token *group) {
   const uint8_t *text = reader->text;
@@ -97,8 +126,20 @@ static inline bool read_brace_macro(Reader *reader) {
     reader->at = end;
     return true;
   }
-  if (definer->has_parameters) blank_call(reader, &word, &group);
-  else blank_word(reader, &word);
+  bool is_in_body = reader->levels[reader->depth].kind == LEVEL_BODY;
+  if (is_in_body && definer->has_parameters && definer->braces == BRACES_OPEN) {
+    open_block_by_macro(reader, &word, &group);
+    reader->at = end;
+    return true;
+  }
+  if (definer->has_parameters) {
+    edits_refer(&reader->edits, word.start, word.end, MACRO_KIND_CALL);
+    /* In a body they may be its own names. */
+    refer_to_arguments(reader, group.start, group.end, !is_in_body);
+    edits_blank(&reader->edits, word.start, group.end);
+  } else {
+    blank_word(reader, &word);
+  }
   if (definer->braces != BRACES_OPEN) close_by_macro(reader, &word, definer->ends);
   if (definer->braces != BRACES_CLOSE) open_by_macro(reader, end, definer->opens_file);
   reader->at = end;
