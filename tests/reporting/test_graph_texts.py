@@ -43,6 +43,10 @@ def test_graphml_is_read_by_networkx() -> None:
     assert sum(node["is_in_cycle"] for _, node in graph.nodes(data=True)) == 2
 
 
+def test_sizes_of_dot_are_counted() -> None:
+    assert dot_text(GRAPH).count('tooltip="1 file, 2 lines"') == len(PATHS)
+
+
 def test_quotes_of_dot_are_closed_on_their_line() -> None:
     for line in dot_text(GRAPH).splitlines():
         rest = re.sub(r'"(?:[^"\\]|\\.)*"', "", line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -20,6 +21,26 @@ def test_it_has_the_files_and_the_graph(tmp_path: Path) -> None:
     assert {"till → stock: 1", "stock → till: 1"} <= set(titles)
     assert "shop/till: 2 files, 7 lines" in titles
     assert len([path for path in picture.iter(f"{SVG}path") if path.get("class") == "back"]) == 1
+
+
+def test_an_arrow_that_leads_back_is_not_below_the_one_that_leads_down(tmp_path: Path) -> None:
+    picture = ET.fromstring(report_on(make_shop(tmp_path / "shop"), format="svg").text)
+    arrows = {
+        path.get("class"): [float(number) for number in re.findall(r"[0-9.]+", path.get("d") or "")]
+        for path in picture.iter(f"{SVG}path")
+        if path.findtext(f"{SVG}title") in ("till → stock: 1", "stock → till: 1")
+    }
+    # Between the same two folders: the one begins and ends beside the ends of the other, along the sides of the boxes.
+    down, back = arrows["arrow"], arrows["back"]
+    assert down[1::2] == back[1::2][::-1]
+    assert all(abs(x - other) >= 10 for x, other in zip(down[::2], back[::2][::-1], strict=True))
+
+
+def test_one_file_is_no_files(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("x = 1\n")
+    picture = ET.fromstring(report_on(tmp_path, format="svg").text)
+    assert "a.py: 1 line" in [title.text for title in picture.iter(f"{SVG}title")]
+    assert (picture.findtext(f"{SVG}desc") or "").startswith("1 file, 1 line. ")
 
 
 def test_boxes_lie_in_the_drawing(tmp_path: Path) -> None:

@@ -99,6 +99,11 @@ class FolderTree:
         return totals
 
 
+def counted(n: int, noun: str) -> str:
+    """Return ``1 file``, ``2,000 files``."""
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+
+
 @dataclass(frozen=True, slots=True)
 class Folder:
     """A folder of a graph.

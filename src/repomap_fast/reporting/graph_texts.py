@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
+from repomap_fast.reporting.folders import counted
 from repomap_fast.unseen import escaped_for_xml, shown_line
 from repomap_fast.utf8 import utf8_text
 
@@ -41,9 +42,8 @@ def dot_text(graph: FolderGraph) -> str:
     lines = ["digraph folders {", "  node [shape=box, style=rounded];"]
     for one in graph.folders:
         mark = f', color="{_ALERT}", penwidth=2' if one.path in cyclic else ""
-        lines.append(
-            f'  {ids[one.path]} [label="{_dot(one.path)}", tooltip="{one.n_files} files, {one.n_lines} lines"{mark}];'
-        )
+        sizes = f"{counted(one.n_files, 'file')}, {counted(one.n_lines, 'line')}"
+        lines.append(f'  {ids[one.path]} [label="{_dot(one.path)}", tooltip="{sizes}"{mark}];')
     for edge in graph.edges:
         mark = f', color="{_ALERT}", style=dashed' if edge.is_in_cycle else ""
         lines.append(f"  {ids[edge.source]} -> {ids[edge.target]} [label={edge.n_references}{mark}];")

@@ -10,6 +10,7 @@ import numpy as np
 
 from repomap_fast.drawing.file_definitions import FileDefinitions
 from repomap_fast.ranking.rank import reference_files
+from repomap_fast.reporting.folders import counted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -83,8 +84,8 @@ def _n_referrers(graph: Graph, row: int, referring: NDArray[np.intp]) -> int:
 def _key_file(file: ReportFile, n_referrers: int) -> KeyFile:
     parts = [
         f"{_files_refer(n_referrers)} to what it defines" if n_referrers else "",
-        f"changed in {file.n_changes:,} {'commit' if file.n_changes == 1 else 'commits'}" if file.n_changes else "",
-        f"{file.n_definitions:,} {'definition' if file.n_definitions == 1 else 'definitions'}",
+        f"changed in {counted(file.n_changes, 'commit')}" if file.n_changes else "",
+        counted(file.n_definitions, "definition"),
     ]
     return KeyFile(file.path, file.place, n_referrers, file.n_changes, file.n_lines, "; ".join(filter(None, parts)))
 
@@ -137,7 +138,7 @@ def _reason(n_referrers: int, n_definers: int, n_lines: int, place: int) -> str:
     if n_referrers:
         of_several = f", which {n_definers:,} files define" if n_definers > 1 else ""
         parts.append(f"{_files_refer(n_referrers)} to its name{of_several}")
-    parts.append(f"{n_lines:,} {'line' if n_lines == 1 else 'lines'}")
+    parts.append(counted(n_lines, "line"))
     parts.append(f"its file is number {place:,}")
     return "; ".join(parts)
 

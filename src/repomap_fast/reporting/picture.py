@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from repomap_fast.reporting.folders import ROOT, FolderTree
+from repomap_fast.reporting.folders import ROOT, FolderTree, counted
 from repomap_fast.reporting.level_graphs import overview_graph
 from repomap_fast.reporting.page import read_part
 from repomap_fast.reporting.page_data import level_of
@@ -32,6 +32,8 @@ _LETTER = 6.3
 _BOX_WIDTH, _BOX_HEIGHT, _ROW = 150, 26.0, 64
 _PER_ROW = WIDTH // (_BOX_WIDTH + 10)
 _MOST_ARROWS = 70
+_BESIDE = 18
+"""How far beside the middle of its boxes an arrow begins and ends that leads back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,8 @@ def svg_text(report: Report, name: str) -> str:
     drawn = list(_graph(graph, _HEAD + TREE_HEIGHT + 40))
     height = _HEAD + TREE_HEIGHT + 40 + _graph_height(graph)
     described = (
-        f"{numbers.n_files:,} files, {numbers.n_lines:,} lines. Area: lines; the darker, the more important. "
-        "An arrow leads to what is referred to; dashed ones close cycles."
+        f"{counted(numbers.n_files, 'file')}, {counted(numbers.n_lines, 'line')}. "
+        "Area: lines; the darker, the more important. An arrow leads to what is referred to; dashed ones close cycles."
     )
     return "\n".join(
         [
@@ -114,7 +116,7 @@ def _laid(pieces: list[_Piece], room: Box) -> list[tuple[_Piece, Box]]:
 
 def _drawn(piece: _Piece, box: Box, *, label_height: int | None = None) -> str:
     kind = "rest" if piece.level < 0 else f"l{piece.level // 10}"
-    title = f"{piece.path or piece.name}: {piece.n_lines:,} lines"
+    title = f"{piece.path or piece.name}: {counted(piece.n_lines, 'line')}"
     label, most = shown_line(utf8_text(piece.name[:200])), int((box.width - 8) / _LETTER)
     text = ""
     if most >= 3 and box.height >= 16:
@@ -159,6 +161,8 @@ def _graph(graph: LevelGraph, top: int) -> Iterator[str]:
     for source, target, n, _ in (back + forward)[:_MOST_ARROWS]:
         (x1, y1), (x2, y2) = middle[source], middle[target]
         is_back = layer_of[source] >= layer_of[target]
+        # Beside the arrow between the same folders that leads down, which would hide it.
+        x1, x2 = (x1 + _BESIDE, x2 + _BESIDE) if is_back else (x1, x2)
         y1 += -_BOX_HEIGHT / 2 if is_back else _BOX_HEIGHT / 2
         y2 += _BOX_HEIGHT / 2 if is_back else -_BOX_HEIGHT / 2
         bend = -24 if is_back else 24
@@ -171,11 +175,12 @@ def _graph(graph: LevelGraph, top: int) -> Iterator[str]:
     cyclic = {node for cycle in graph.cycles for node in cycle}
     for node, (x, y) in middle.items():
         folder = graph.folders[node]
+        title = f"{folder.path}: {counted(folder.n_files, 'file')}, {counted(folder.n_lines, 'line')}"
         name = shown_line(utf8_text(graph.names[node]))
         most = int((_BOX_WIDTH - 8) / _LETTER)
         label = name if len(name) <= most else f"…{name[1 - most :]}"
         yield (
-            f"<g><title>{_text(f'{folder.path}: {folder.n_files:,} files, {folder.n_lines:,} lines')}</title>"
+            f"<g><title>{_text(title)}</title>"
             f'<rect class="{"cycle" if node in cyclic else "node"}" rx="6" x="{x - _BOX_WIDTH / 2:.1f}" '
             f'y="{y - _BOX_HEIGHT / 2:.1f}" width="{_BOX_WIDTH}" height="{_BOX_HEIGHT}"/>'
             f'<text class="middle" x="{x:.1f}" y="{y + 4:.1f}">{_text(label)}</text></g>'
