@@ -31,8 +31,8 @@
     (binary_expression . [(identifier) @name (parametrized_type_expression . (identifier) @name)])])) @definition.type
 (primitive_definition (type_head [(identifier) @name (binary_expression . (identifier) @name)])) @definition.type
 (const_statement (assignment . (identifier) @name)) @definition.constant
-(source_file (assignment . (identifier) @name) @definition.variable)
-(module_definition (block (assignment . (identifier) @name) @definition.variable))
+(source_file (assignment . (identifier) @name) @definition.variable (#not-eq? @name "_"))
+(module_definition (block (assignment . (identifier) @name) @definition.variable) (#not-eq? @name "_"))
 
 ((call_expression . (identifier) @name) @reference.call (#set! unless defined))
 ((call_expression . (field_expression (identifier) @name .)) @reference.call (#set! unless defined))

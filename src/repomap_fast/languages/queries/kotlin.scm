@@ -15,7 +15,8 @@
 ; Properties
 (source_file (property_declaration [
   (variable_declaration (simple_identifier) @name)
-  (multi_variable_declaration (variable_declaration (simple_identifier) @name))]) @definition.property)
+  (multi_variable_declaration (variable_declaration (simple_identifier) @name))]) @definition.property
+  (#not-eq? @name "_"))
 (class_body (property_declaration (variable_declaration (simple_identifier) @name)) @definition.property)
 (enum_class_body (property_declaration (variable_declaration (simple_identifier) @name)) @definition.property)
 (class_parameter (binding_pattern_kind) . (simple_identifier) @name) @definition.property

@@ -8,12 +8,14 @@
 (enum_statement (simple_name) @name) @definition.enum
 (enum_member (simple_name) @name) @definition.enumerator
 
-; Variables of the script: those that are assigned outside of functions and blocks, or said to be its own
+; Variables of the script: those that are assigned outside of functions and blocks, or said to be its own. $null keeps
+; nothing: it is none.
 ((program (statement_list (pipeline (assignment_expression
   (left_assignment_expression (logical_expression (bitwise_expression (comparison_expression (additive_expression
     (multiplicative_expression (format_expression (range_expression (array_literal_expression (unary_expression [
       (variable) @name
       (expression_with_unary_operator (cast_expression (unary_expression (variable) @name)))]))))))))))) @definition.variable)))
+  (#not-eq? @name "$null") (#not-eq? @name "$Null") (#not-eq? @name "$NULL") (#not-eq? @name "${null}")
   (#set! trim "${}") (#set! after ":") (#set! once-in file))
 ((assignment_expression
   (left_assignment_expression (logical_expression (bitwise_expression (comparison_expression (additive_expression

@@ -94,3 +94,5 @@ typealias Handler<T> = (T, Event) -> Unit
 fun interface Action {
   fun run()
 }
+val (_, second) = pair()
+val `_` = 1

@@ -31,3 +31,7 @@ $script:Limit += 1
 function script:Reset-Cart { $local = 1; $script:Cache = $null; $Global:Count = 0 }
 function Private:Get-Total { script:Reset-Cart; C:\tools\run.exe; & script:Get-Cart }
 if ($Limit) { $inner = 1 }
+$null = New-Item -Path x
+$Null, [string]$NULL, $Rest = Get-Cart
+${null} = 1
+$nullable = $null
