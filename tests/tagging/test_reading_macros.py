@@ -91,6 +91,24 @@ CASES = [
         "macro CALL, macro GLUE, macro TEXT, macro CAST, macro RETURN, macro WHOLE, variable a, function d, variable e",
     ),
     case(
+        "c a name that a macro makes",
+        "static void RENAME(a)(int b, int c) { use(b); }\nint *FUNC( d )(void);\nstruct e *NAME(f)(int) ATTR;\n"
+        "typedef int API(g)(int);\nint TWO(h, i)(int j) { return 1; }\nint k = CALL(l)(m);\nint (*n)(void);\nint o;",
+        "function a, prototype d, prototype f, type g, variable k, variable n, variable o",
+    ),
+    case(
+        "cpp macros of functions whose parameters follow",
+        "BENCHMARK_DEFINE_F(A, b)(benchmark::State& c) { use(c); }\nBENCHMARK_REGISTER_F(A, b);\n"
+        "MONGO_INITIALIZER(d)(Context* e) { return 1; }\nvoid PRE(f)(int g) { }\nint h;",
+        "function b, function d, function f, variable h",
+    ),
+    case(
+        "cpp counters and tests of large projects",
+        'STATISTIC(a, "b");\nIMPLEMENT_SIMPLE_AUTOMATION_TEST(c, "d", 1)\nbool c::e() { return true; }\n'
+        "DEFINE_TRANSPARENT_OPERAND_ACCESSORS(f, g)\nint h;",
+        "variable a, type c, method e in c, variable h",
+    ),
+    case(
         "c a macro that is a type or defines a variable",
         "LIST_HEAD(names, entry) head;\nstatic LIST_HEAD(all);\nstruct a { LIST_HEAD(, entry) b; };\nint c;",
         "variable head, variable all, struct a, field b in a, variable c",

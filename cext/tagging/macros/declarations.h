@@ -374,6 +374,8 @@ static inline uint32_t read_plain(Reader *reader, Head *head, uint32_t i, UnitEn
     blank_items(reader, &head->calls);
     start_head(head, next + 1);
     head->is_scoped = is_scoped && is_ended;
+    /* Parameters of its own stay as they are. */
+    if (token->use == MACRO_FUNCTION && is_type(reader, next + 1, TOKEN_GROUP)) return NO_TOKEN;
     return next + 1;
   }
   uint8_t opening = reader->text[skip_space(reader, unit->tokens[next].start + 1, unit->tokens[next].end)];
@@ -554,6 +556,7 @@ static inline void read_further(Reader *reader, uint32_t i) {
 /* Blank what is no part of the declaration that has ended. */
 static inline void read_declaration(Reader *reader, UnitEnd end) {
   const Unit *unit = &reader->unit;
+  unwrap_made_name(reader, end);
   if (reader->words->is_cpp && !unit->is_long) unwrap_names(reader);
   read_first(reader, end);
   /* A comma may be one of template arguments, where these were taken for less-than. */

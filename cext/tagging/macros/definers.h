@@ -91,6 +91,16 @@ static inline bool define_variable(Reader *reader, const Token *word, const Toke
  * follows, so that it is to end with one. */
 static inline bool define_function(Reader *reader, const Token *word, const Token *group, Span name, bool is_alone) {
   uint32_t start = word->start, open = start + 5, close = group->end - (is_alone ? 2 : 1);
+  uint32_t behind = group->end;
+  while (behind < reader->size && is_blank_byte(reader->text[behind])) behind++;
+  if (behind < reader->size && reader->text[behind] == '(') {
+    /* `BENCHMARK_F(Fixture, name)(State &state)`: its parameters follow. */
+    if (open > group->end || !is_on_one_line(reader->text, start, open)) return false;
+    edits_blank(&reader->edits, start, group->end);
+    edits_put(&reader->edits, start, "int x", 5);
+    edits_rename(&reader->edits, start + 4, name.start, name.end, MACRO_KIND_KEPT);
+    return true;
+  }
   if (word->end - start >= 5) open = group->start;
   if (open >= close || !is_on_one_line(reader->text, start, open + 1)) return false;
   if (is_alone && reader->text[close] == '\n') return false;

@@ -76,3 +76,29 @@ static inline bool begins_another(const Reader *reader, uint32_t i, UnitEnd end)
   }
   return n_names > 1;
 }
+
+/* `static int NAME(read)(int a)`: a macro in capitals makes the name of a function. What it is given stays alone, where
+ * it is a word. */
+static inline void unwrap_made_name(Reader *reader, UnitEnd end) {
+  Unit *unit = &reader->unit;
+  uint32_t name = 1;
+  if (unit->is_long || unit->is_value || unit->is_tail || (end != ENDED_BY_BODY && end != ENDED_BY_SEMICOLON)) return;
+  while (name + 2 < unit->n && !is_type(reader, name + 1, TOKEN_GROUP)) name++;
+  if (name + 2 >= unit->n || !is_type(reader, name + 2, TOKEN_GROUP)) return;
+  if (name + 3 < unit->n && !is_type(reader, name + 3, TOKEN_WORD)) return;
+  Token *word = &unit->tokens[name], *group = word + 1;
+  if (word->use != WORD_PLAIN || suspicion_of(reader, word) != IN_CAPITALS) return;
+  bool is_behind_type = is_used(reader, name - 1, WORD_TYPE) || is_sign(reader, name - 1, '*') ||
+                        (is_plain(reader, name - 1) && suspicion_of(reader, word - 1) == NOT_SUSPECT);
+  Span argument = find_argument(reader->text, group->start, group->end, 1);
+  Span made = name_in(reader->text, argument, false);
+  bool is_only = skip_space(reader, argument.end, group->end) == group->end - 1;
+  if (!is_behind_type || !is_only || !made.end || made.end != argument.end) return;
+  edits_refer(&reader->edits, word->start, word->end, MACRO_KIND_CALL);
+  edits_blank(&reader->edits, word->start, made.start);
+  edits_blank(&reader->edits, made.end, group->end);
+  word->start = made.start;
+  word->end = made.end;
+  unit->n--;
+  memmove(group, group + 1, (unit->n - name - 1) * sizeof *group);
+}
