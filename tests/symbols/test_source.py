@@ -68,13 +68,34 @@ def test_what_belongs_to_an_earlier_definition_is_left_to_it() -> None:
     ],
 )
 def test_a_signature_is_one_line(text: str, expected: str) -> None:
-    assert signature(lines(text), 0, text.count("\n")) == expected
+    assert signature(lines(text), "python", 0, text.count("\n")) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "python",
+            "def f(  # type: ignore[override]\n    self, a='#',  # don't {\n    b: int\n): pass",
+            "def f(self, a='#', b: int): pass",
+        ),
+        ("c", "int f(int a, // first\n      int b) {", "int f(int a, int b)"),
+        ("rust", "fn f(#[cfg(unix)] a: u8, // why\n b: u8) {", "fn f(#[cfg(unix)] a: u8, b: u8)"),
+        ("php", "function f(#[Pure] $a, # one\n $b, // two\n $c) {", "function f(#[Pure] $a, $b, $c)"),
+        ("lua", "function f(a, -- one\n b) end", "function f(a, b) end"),
+        ("ruby", "def f(a = '#{b}', # one\n c)", "def f(a = '#{b}', c)"),
+        ("typescript", "f(a = 'http://x', // one\n b) {", "f(a = 'http://x', b)"),
+        ("python", "LIMIT = 1  # seconds", "LIMIT = 1 # seconds"),
+    ],
+)
+def test_a_comment_within_a_signature_is_left_out(language: str, text: str, expected: str) -> None:
+    assert signature(lines(text), language, 0, text.count("\n")) == expected
 
 
 def test_a_signature_on_a_row_with_another_begins_behind_it() -> None:
     text = "class A { void f(int a) {} int b; }"
-    assert signature(lines(text), 0, 0, text.index("f(")) == "void f(int a)"
-    assert signature(lines(text), 0, 0, text.index("b;")) == "int b;"
+    assert signature(lines(text), "java", 0, 0, text.index("f(")) == "void f(int a)"
+    assert signature(lines(text), "java", 0, 0, text.index("b;")) == "int b;"
 
 
 @settings(max_examples=150, deadline=None)
@@ -87,8 +108,8 @@ def test_any_text_has_a_first_row_and_a_short_signature(text: str, language: str
     found = lines(text)
     row = min(row, len(found) - 1)
     assert 0 <= first_row(found, language, row) <= row
-    assert len(signature(found, row, len(found) + 5)) <= 201
-    assert "\n" not in signature(found, row, row)
+    assert len(signature(found, language, row, len(found) + 5)) <= 201
+    assert "\n" not in signature(found, language, row, row)
 
 
 def test_a_long_line_is_cut() -> None:

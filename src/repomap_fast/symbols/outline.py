@@ -218,5 +218,5 @@ def definitions_between(
             yield OutlineDefinition(name, kind, depth, 1, 1, end_row + 1, f"{COMPONENT} {name}")
             continue
         floors[around], floors[row] = end_row + 1, name_row + 1
-        declared = signature(source, name_row, end_row, column)
+        declared = signature(source, language, name_row, end_row, column)
         yield OutlineDefinition(name, kind, depth, name_row + 1, first + 1, end_row + 1, declared)

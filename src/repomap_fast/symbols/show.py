@@ -248,7 +248,7 @@ class _Page:
 
     def _add_signature(self, tag: Tag, source: SourceLines, first: int, last: int) -> bool:
         """Add the declaration alone, where there is room for hardly more."""
-        line = signature(source, tag.line - 1, last, tag.column)
+        line = signature(source, tag.language, tag.line - 1, last, tag.column)
         text = f"{_title(tag, first, last)}\n{line}\n"
         if self._count(text) > self._room:
             return False

@@ -41,6 +41,19 @@ _OTHER_COMMENT_STARTS = ("//", "@", "[[")
 _HAS_BLOCK_COMMENTS = frozenset(
     ("c", "cpp", "csharp", "go", "java", "javascript", "kotlin", "php", "rust", "scala", "swift", "tsx", "typescript")
 )
+_COMMENTS_IN_ROWS = {
+    **dict.fromkeys(
+        (*_HAS_BLOCK_COMMENTS, "d", "dart", "fsharp", "glsl", "groovy", "hlsl", "objc", "solidity", "verilog", "zig"),
+        re.compile("//"),
+    ),
+    **dict.fromkeys(
+        ("bash", "elixir", "gdscript", "julia", "nim", "perl", "powershell", "python", "r", "ruby", "starlark"),
+        re.compile(r"(?<![^\s(,\[{])#"),
+    ),
+    **dict.fromkeys(("ada", "elm", "haskell", "lua", "luau", "sql", "vhdl"), re.compile("--")),
+    "php": re.compile(r"//|#(?!\[)"),
+}
+"""What begins a comment that the end of the row ends."""
 _MAY_BEGIN_ABOVE_NAME = frozenset(("c", "cpp", "csharp", "java"))
 """Languages whose declarations often have types and modifiers on rows above the name."""
 _DECLARATION_ROW = re.compile(r"(?:template\s*<.*>|__attribute__.*|[A-Za-z_][\w\s:*&<>,~.]*)")
@@ -134,11 +147,13 @@ def _row_of_opening(
     return None
 
 
-def signature(source: SourceLines, name_row: int, end_row: int, column: int = 0) -> str:
+def signature(source: SourceLines, language: str, name_row: int, end_row: int, column: int = 0) -> str:
     """Return how a definition is declared, in one line: from the row of its name to where its body begins.
 
-    column  of the name: what ends before it on the same row is another definition.
+    language  whose comments are left out where rows follow that the declaration has, too.
+    column    of the name: what ends before it on the same row is another definition.
     """
+    comment = _COMMENTS_IN_ROWS.get(language)
     last = min(end_row, len(source) - 1, name_row + _MAX_SIGNATURE_ROWS)
     parts: list[str] = []
     depth = n_characters = 0
@@ -146,7 +161,7 @@ def signature(source: SourceLines, name_row: int, end_row: int, column: int = 0)
         line = source.line(row, MAX_SIGNATURE_CHARACTERS + 1)
         if row == name_row:
             line = line[max(line.rfind(mark, 0, column) for mark in "{};") + 1 :]
-        head, depth, is_complete = _head_of(line, depth)
+        head, depth, is_complete = _head_of(line, depth, comment)
         parts.append(head.strip())
         n_characters += len(head)
         if is_complete or depth <= 0 or n_characters > MAX_SIGNATURE_CHARACTERS:
@@ -156,12 +171,14 @@ def signature(source: SourceLines, name_row: int, end_row: int, column: int = 0)
     return text if len(text) <= MAX_SIGNATURE_CHARACTERS else f"{text[:MAX_SIGNATURE_CHARACTERS]}…"
 
 
-def _head_of(line: str, depth: int) -> tuple[str, int, bool]:
+def _head_of(line: str, depth: int, comment: re.Pattern[str] | None) -> tuple[str, int, bool]:
     """Return the part of a line before a body that begins there, the open brackets after it, and whether one does."""
     quote = ""
     for at, character in enumerate(line):
         if quote:
             quote = "" if character == quote else quote
+        elif depth > 0 and comment is not None and comment.match(line, at):
+            return line[:at], depth, False
         elif character in "\"'`":
             # An apostrophe may also be a lifetime or a generic; without its partner it quotes nothing.
             quote = character if character in line[at + 1 :] else ""
