@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import repomap_fast
-from repomap_fast.errors import OptionError
+from repomap_fast.errors import SymbolError
 from repomap_fast.joining.marks import LineRange
 from repomap_fast.joining.unread import line_text, unread_note, unread_with
 
@@ -51,5 +51,5 @@ def test_a_file_that_was_not_parsed_may_have_any_name(tmp_path: Path) -> None:
 
 def test_explain_says_where_a_name_may_be(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("def f(): pass\n)) lambda wanted_name ((\n")
-    with pytest.raises(OptionError, match=r"1 file was not read whole: a\.py \(line 2\)"):
+    with pytest.raises(SymbolError, match=r"1 file was not read whole: a\.py \(line 2\)"):
         repomap_fast.explain(tmp_path, "wanted_name", cache=False)
