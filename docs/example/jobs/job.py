@@ -18,7 +18,7 @@ class State(Enum):
 class Job:
     """A function, its arguments, and what became of them."""
 
-    function: Callable[..., object]
+    target: Callable[..., object]
     arguments: tuple[object, ...] = ()
     attempts: int = 0
     not_before: float = 0.0
@@ -29,7 +29,7 @@ class Job:
         """Call the function once. Raises what the function raises."""
         self.attempts += 1
         self.state = State.RUNNING
-        result = self.function(*self.arguments)
+        result = self.target(*self.arguments)
         self.state = State.DONE
         return result
 
