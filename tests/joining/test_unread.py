@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,6 +49,18 @@ def test_a_file_that_was_not_parsed_may_have_any_name(tmp_path: Path) -> None:
     assert unread_with(result, "whatever") == (
         "1 file was not read whole: large.py (too large: 600 bytes, limit 200 bytes)"
     )
+
+
+@pytest.mark.parametrize("call", [repomap_fast.search, repomap_fast.show, repomap_fast.refs, repomap_fast.explain])
+def test_where_all_files_are_ignored_that_is_why_a_name_is_missing(tmp_path: Path, call: Callable[..., Any]) -> None:
+    (tmp_path / ".gitignore").write_text("/*\n")
+    for number in range(20):
+        (tmp_path / f"a{number}.py").write_text("def f(): pass\n")
+    try:
+        said = " ".join(call(tmp_path, "f", cache=False).notes)
+    except SymbolError as error:
+        said = str(error)
+    assert "the rules in .gitignore ignore nearly everything here" in said
 
 
 def test_explain_says_where_a_name_may_be(tmp_path: Path) -> None:

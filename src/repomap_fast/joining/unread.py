@@ -52,8 +52,11 @@ def unread_note(result: ScanResult, rows: NDArray[np.intp] | None = None) -> str
 def unread_with(result: ScanResult, name: str) -> str:
     """Return a sentence on files that were not read whole and may have that name; empty where there is none.
 
-    A file that was parsed may have it only if its text has all words of the name. Raises IndexDamagedError.
+    A file that was parsed may have it only if its text has all words of the name. Where there is no source file, the
+    sentence says why, if the scan knows. Raises IndexDamagedError.
     """
+    if not len(result.file_table.rows_with_language()):
+        return "; ".join(result.notes)
     rows = unread_rows(result)
     terms = terms_in(name.encode("utf-8", "surrogatepass"))
     if len(rows) and terms:
