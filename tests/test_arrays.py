@@ -11,9 +11,10 @@ from repomap_fast import arrays
 from repomap_fast.arrays import distinct, distinct_places, offsets_from, runs_of
 
 
-@given(st.lists(st.integers(0, 9)))
-def test_they_are_numpys(values: list[int]) -> None:
-    column = np.array(values, np.int64)
+@pytest.mark.parametrize("dtype", [np.int64, np.uint32])
+@given(values=st.lists(st.one_of(st.integers(0, 9), st.integers(0, 2**31))))
+def test_they_are_numpys(dtype: type[np.generic], values: list[int]) -> None:
+    column = np.array(values, dtype)
     expected, first, which = np.unique(column, return_index=True, return_inverse=True)
     assert distinct(column).tolist() == expected.tolist()
     found_first, found_which = distinct_places(column)

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 _MOST_PLACES_AT_ONCE = 1 << 17
+_DENSE = 4
+"""Up to so many times as many numbers as rows a place for each number is less work than sorting the rows."""
 
 
 def distinct(values: NDArray[Any]) -> NDArray[Any]:
@@ -21,11 +23,22 @@ def distinct(values: NDArray[Any]) -> NDArray[Any]:
 
 def distinct_places(values: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return where each distinct value first stands, the values rising, and for each value which of these it is."""
+    if _are_dense(values):
+        firsts = np.full(int(values.max()) + 1, -1, np.intp)
+        # Of several rows for one place the last is kept.
+        firsts[values[::-1]] = np.arange(len(values) - 1, -1, -1)
+        is_used = firsts >= 0
+        return firsts[is_used], (np.cumsum(is_used) - 1)[values]
     order = np.argsort(values, kind="stable")
     is_first = _is_first(values[order])
     which = np.empty(len(values), np.intp)
     which[order] = np.cumsum(is_first) - 1
     return order[is_first], which
+
+
+def _are_dense(values: NDArray[Any]) -> bool:
+    """Return whether these are numbers from 0 and not much greater than there are rows: then none need be sorted."""
+    return values.dtype.kind == "u" and len(values) > 0 and int(values.max()) < _DENSE * len(values)
 
 
 def offsets_from(lengths: NDArray[Any]) -> NDArray[np.uint64]:

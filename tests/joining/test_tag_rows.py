@@ -23,6 +23,7 @@ nanoarrow = pytest.importorskip("nanoarrow")
 SOURCES: dict[bytes, bytes | None] = {
     b"a.py": b"class A:\n    def f(self): return g()\n    x = 1\n",
     b"b/none.py": b"\n",
+    b"b/\xc3\xa4.py": "def größe(): return größe\n".encode(),
     b"c.py": b"def g(): pass\ndef g(): pass\ng = 1\nclass g:\n    def g(): g()\n" * 3,
 }
 
@@ -70,10 +71,25 @@ def test_an_id_stays_where_lines_move(made: ScanResult, tmp_path: Path) -> None:
 @pytest.mark.parametrize("n", [1, 2, 7])
 def test_batches_of_any_size_have_the_same_rows(made: ScanResult, n: int, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = rows_of(made.tags)
+    monkeypatch.setattr(tag_rows, "ONE_BATCH_TAGS", n)
     monkeypatch.setattr(tag_rows, "MAX_BATCH_TAGS", n)
     monkeypatch.setattr(tag_rows, "_IDS_AT_A_TIME", 3)
     assert rows_of(made.tags) == whole
     assert max(batch.n_rows for batch in made.tags.arrow_batches()) == n
+
+
+def test_few_tags_are_one_batch_and_many_are_not(made: ScanResult, monkeypatch: pytest.MonkeyPatch) -> None:
+    n = len(made.tags)
+    monkeypatch.setattr(tag_rows, "MAX_BATCH_TAGS", 3)
+    for one_batch, n_batches in ((n, 1), (n - 1, -(-n // 3))):
+        monkeypatch.setattr(tag_rows, "ONE_BATCH_TAGS", one_batch)
+        assert len(list(made.tags.arrow_batches())) == n_batches
+
+
+def test_many_names_have_the_texts_of_few(made: ScanResult, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = rows_of(made.tags)
+    monkeypatch.setattr(tag_rows, "_MANY_NAMES", 0)
+    assert rows_of(made.tags) == few
 
 
 def test_a_batch_has_no_more_text_than_a_bound(made: ScanResult, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,6 +107,7 @@ def test_a_batch_has_no_more_text_than_a_bound(made: ScanResult, monkeypatch: py
 def test_any_slice_has_its_rows(made: ScanResult, rows: slice, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = rows_of(made.tags)
     assert rows_of(made.tags[rows]) == whole[rows]
+    monkeypatch.setattr(tag_rows, "ONE_BATCH_TAGS", 4)
     monkeypatch.setattr(tag_rows, "MAX_BATCH_TAGS", 4)
     assert rows_of(made.tags[rows]) == whole[rows]
     assert rows_of(made.file("c.py").tags) == [row for row in whole if row["path"] == "c.py"]
@@ -158,6 +175,7 @@ def test_names_that_were_read_are_not_kept_without_bound(tmp_path: Path, monkeyp
         batches = tag_rows.tag_batches(result.file_table, digests, source, range(result.n_tags))
         return rows_of(TableStream(table_field(TAG_ROWS), batches))
 
+    monkeypatch.setattr(tag_rows, "ONE_BATCH_TAGS", 1000)
     monkeypatch.setattr(tag_rows, "MAX_BATCH_TAGS", 1000)
     wanted = rows(source)
     assert source.lightened() is source

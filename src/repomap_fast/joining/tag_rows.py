@@ -1,4 +1,4 @@
-"""The tags of a scan as batches of an Arrow table, some ten thousand rows at a time.
+"""The tags of a scan as batches of an Arrow table: one, or some ten thousand rows at a time.
 
 A batch has dictionaries of its own: no text is in them that no row of the batch has, so that what reads them, or writes
 them as row groups, does work for the rows alone.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 import numpy as np
@@ -26,13 +27,17 @@ if TYPE_CHECKING:
     from repomap_fast.joining.lazy_tags import PagedTags
     from repomap_fast.tables import FileTable, TagTable
 
+ONE_BATCH_TAGS = 1 << 19
+"""So many tags are one batch: a name or a scope is in its dictionary once, not once for each batch that has it."""
 MAX_BATCH_TAGS = 1 << 16
-"""Rows of a batch."""
+"""Rows of a batch where there are more tags than that: a batch is in memory twice, as texts and as buffers."""
 MAX_BATCH_CHARACTERS = 1 << 25
 """Characters of its scopes and ids. Scopes of a hostile file add up to many times its size."""
 MAX_NAME_BYTES = 1 << 25
 """Of names that were read and are kept for the next batch: the Linux kernel has 156 MB."""
 _IDS_AT_A_TIME = 1 << 12
+_MANY_NAMES = 1 << 17
+"""Names of a batch that are texts all at once: 8 MB of objects."""
 _NOT_WRITTEN = -2
 
 
@@ -129,7 +134,7 @@ def tag_batches(files: FileTable, digests: U8, source: TagSource, rows: range) -
         rising = tag_batches(files, digests, source, rows[::-1])
         yield from reversed([batch.taken(slice(None, None, -1)) for batch in rising])
         return
-    batches = _Batches(files, digests, source)
+    batches = _Batches(files, digests, source, ONE_BATCH_TAGS if len(rows) <= ONE_BATCH_TAGS else MAX_BATCH_TAGS)
     row = rows.start
     while rows and row <= rows[-1]:
         batch, stop = batches.from_row(row, rows[-1] + 1)
@@ -141,8 +146,19 @@ def tag_batches(files: FileTable, digests: U8, source: TagSource, rows: range) -
         row = stop
 
 
+def _texts_of(encoded: StringTable) -> Sequence[str] | _Names:
+    """Return names as texts: many of them are made when they are asked for."""
+    if len(encoded) > _MANY_NAMES:
+        return _Names(encoded)
+    data, bounds = encoded.data.tobytes(), encoded.offsets.tolist()
+    if data.isascii():
+        text = data.decode()
+        return [text[start:stop] for start, stop in pairwise(bounds)]
+    return [data[start:stop].decode("utf-8", "replace") for start, stop in pairwise(bounds)]
+
+
 class _Names:
-    """Names as texts, which are made when they are asked for: a file may have hundreds of thousands."""
+    """Names as texts, which are made when they are asked for: a file may have a million."""
 
     __slots__ = ("_bounds", "_data")
 
@@ -169,7 +185,7 @@ class _Read(NamedTuple):
     base: int
     tags: TagColumns
     name_numbers: NDArray[np.intp]
-    names: _Names
+    names: Sequence[str] | _Names
     is_repeated: NDArray[np.bool_]
     scopes: I64
 
@@ -179,7 +195,7 @@ class _Read(NamedTuple):
         base, stop = int(offsets[0]), int(offsets[-1])
         tags = source.read(base, stop)
         places, name_numbers = distinct_places(tags.name_ids)
-        names = _Names(source.names_of(tags.name_ids[places]))
+        names = _texts_of(source.names_of(tags.name_ids[places]))
         scopes = tags.scope_tag_ids.astype(np.int64)
         lengths = offsets[1:] - offsets[:-1]
         is_outside = (scopes < np.repeat(offsets[:-1], lengths)) | (scopes >= np.repeat(offsets[1:], lengths))
@@ -207,13 +223,14 @@ class _Texts(NamedTuple):
 
 
 class _Batches:
-    """Makes one batch after another.
+    """Makes one batch after another, of ``most_tags`` rows at most.
 
     ``_ids`` gives the ids of ``_file``, the file that the last batch ended in.
     """
 
-    def __init__(self, files: FileTable, digests: U8, source: TagSource) -> None:
+    def __init__(self, files: FileTable, digests: U8, source: TagSource, most_tags: int) -> None:
         self._files = files
+        self._most_tags = most_tags
         self._digests = digests
         self._offsets = files.tag_offsets.astype(np.int64)
         self._source = source
@@ -225,7 +242,7 @@ class _Batches:
         """Return a batch of the tags from row ``start``, before ``last``, and the first row that is not in it."""
         self._source = self._source.lightened()
         first_file = self._file_of(start)
-        most = min(last, start + MAX_BATCH_TAGS)
+        most = min(last, start + self._most_tags)
         # Whole files: a scope may be anywhere in its file.
         bounds = self._offsets[first_file : int(np.searchsorted(self._offsets, most, "left")) + 1]
         read = _Read.of(self._source, bounds)
@@ -384,15 +401,18 @@ def texts_at(places: NDArray[np.intp], strings: Sequence[str], n_rows: int) -> C
     """Return a column of texts in some of its rows; the others have none."""
     joined = "".join(strings)
     data = joined.encode("utf-8", "replace")
-    if len(data) != len(joined):
-        strings = [text.encode("utf-8", "replace") for text in strings]  # type: ignore[misc]
+    size_of = len if len(data) == len(joined) else _n_bytes
     lengths = np.zeros(n_rows, np.int64)
-    lengths[places] = np.fromiter(map(len, strings), np.int64, len(strings))
+    lengths[places] = np.fromiter(map(size_of, strings), np.int64, len(strings))
     is_null = None
     if len(places) < n_rows:
         is_null = np.ones(n_rows, np.bool_)
         is_null[places] = False
     return runs_of_text(np.frombuffer(data, np.uint8), lengths, is_null)
+
+
+def _n_bytes(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
 
 
 def bytes_of_paths(paths: list[bytes], of_rows: NDArray[np.intp]) -> Column:

@@ -1,7 +1,7 @@
 """The tags as a file of Apache Parquet or of Arrow IPC, for data frames and databases: needs pyarrow.
 
-The columns are ``tables.TAG_ROWS``. In Parquet a row group has at most ``tag_rows.MAX_BATCH_TAGS`` rows, as a batch of
-Arrow has. The metadata of the file says the versions, the folder and the commit.
+The columns are ``tables.TAG_ROWS``. In Parquet a row group is a batch of ``tag_rows.tag_batches``. The metadata of the
+file says the versions, the folder and the commit.
 """
 
 from __future__ import annotations
