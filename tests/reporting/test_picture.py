@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from repomap_fast.reporting.page import read_part
 from support.made_reports import ATTACKS, make_attacks, make_shop, report_on
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -50,6 +51,32 @@ def test_boxes_lie_in_the_drawing(tmp_path: Path) -> None:
     for box in picture.iter(f"{SVG}rect"):
         assert float(box.get("x", 0)) + float(box.get("width", 0)) <= width + 0.2
         assert float(box.get("y", 0)) + float(box.get("height", 0)) <= height + 0.2
+
+
+def contrast(colour: str, other: str) -> float:
+    """As WCAG 2 counts it."""
+
+    def light(text: str) -> float:
+        parts = [int(text[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    low, high = sorted((light(colour), light(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_names_can_be_read_on_every_colour_of_both_schemes(scheme: str) -> None:
+    light, dark = read_part("picture.css").split("@media (prefers-color-scheme: dark) {")
+    fills: dict[str, str] = {}
+    for rules in (light, dark) if scheme == "dark" else (light,):
+        for selectors, colour in re.findall(r"([^{}]+)\{[^{}]*?fill: (#[0-9a-f]{6})", rules):
+            fills.update((selector.strip(), colour) for selector in selectors.split(","))
+    for level in range(11):
+        ink = fills.get(f"text.on{level}", fills["text"])
+        assert contrast(ink, fills[f".l{level}"]) > 4, level
+    for ground in (".ground", ".folder", ".rest", ".node", ".cycle"):
+        assert contrast(fills["text"], fills[ground]) > 7, ground
 
 
 @pytest.mark.parametrize("n_files", [0, 1])

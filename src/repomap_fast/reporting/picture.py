@@ -55,7 +55,8 @@ def svg_text(report: Report, name: str) -> str:
     height = _HEAD + TREE_HEIGHT + 40 + _graph_height(graph)
     described = (
         f"{counted(numbers.n_files, 'file')}, {counted(numbers.n_lines, 'line')}. "
-        "Area: lines; the darker, the more important. An arrow leads to what is referred to; dashed ones close cycles."
+        "Area: lines; the stronger the colour, the more important. "
+        "An arrow leads to what is referred to; dashed ones close cycles."
     )
     return "\n".join(
         [
@@ -122,7 +123,7 @@ def _drawn(piece: _Piece, box: Box, *, label_height: int | None = None) -> str:
     if most >= 3 and box.height >= 16:
         cut = label if len(label) <= most else f"{label[: most - 1]}…"
         y = box.y + (13 if label_height else min(box.height / 2 + 4, box.height))
-        ink = "band" if label_height else "dark" if piece.level >= 60 else "light"
+        ink = "band" if label_height else f"on{max(piece.level, 0) // 10}"
         text = f'<text class="{ink}" x="{box.x + 4:.1f}" y="{y:.1f}">{_text(cut)}</text>'
     kind = "folder" if label_height else kind
     return (
