@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import posixpath
 from collections import OrderedDict
-from itertools import count
+from itertools import chain, count, filterfalse
 from typing import TYPE_CHECKING
 
 from repomap_fast.joining import facts as of
+from repomap_fast.resolving.include_graph import IncludeGraph
 from repomap_fast.resolving.meanings import (
     BOUND,
     BY_GUESS,
@@ -33,6 +34,8 @@ _MOST_SEEN = 20_000
 """Files that one file includes, whether directly or not."""
 _MOST_KEPT = 64
 """Files of which it is remembered what they include."""
+_MOST_TARGETS = 16
+"""Files to which steps are counted for all files together; to more, each file goes by itself."""
 _STEPS_TO_SOURCES = 2
 """Steps within which a file sees one that is no header."""
 _MOST_INCLUDERS = 50
@@ -52,7 +55,8 @@ class Declarations:
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
         self._sights: OrderedDict[int, _Sight] = OrderedDict()
-        self._included: dict[int, tuple[int, ...]] = {}
+        self._included = _Included(sources)
+        self._graph = IncludeGraph(self._included.__getitem__, _MOST_SEEN)
         self._picked: dict[tuple[int, bytes, object], tuple[Meanings, int]] = {}
 
     def seen(self, file: int) -> dict[int, int]:
@@ -65,19 +69,12 @@ class Declarations:
     def _sight(self, file: int) -> _Sight:
         sight = self._sights.get(file)
         if sight is None:
-            sight = self._sights[file] = _Sight(file, self.included)
+            sight = self._sights[file] = _Sight(file, self._included)
             if len(self._sights) > _MOST_KEPT:
                 self._sights.popitem(last=False)
         else:
             self._sights.move_to_end(file)
         return sight
-
-    def included(self, file: int) -> tuple[int, ...]:
-        """Return the files that a file includes itself."""
-        included = self._included.get(file)
-        if included is None:
-            included = self._included[file] = self._sources.included(file)
-        return included
 
     def pick(self, file: int, name: bytes, key: object, is_wanted: Wanted) -> tuple[Meanings, int]:
         """Return what a name at the top of files means in a file, and how that is known.
@@ -169,6 +166,11 @@ class Declarations:
             is_over = sight.is_whole and steps >= sight.n_steps
             if is_over or (steps >= _STEPS_TO_SOURCES and not unseen):
                 return
+            if steps == _STEPS_TO_SOURCES and len(definers) <= _MOST_TARGETS and not sight.is_whole:
+                further = self._graph.steps_between(file, definers)
+                if further is not None:
+                    yield from _levels(further, steps, unseen)
+                    return
 
     def _out_of_sight(self, file: int, name: bytes, definers: list[int], is_wanted: Wanted) -> tuple[Meanings, int]:
         """Return what a name means that no file declares which the file is known to see."""
@@ -259,6 +261,18 @@ class Declarations:
         return "" if tag == NONE else self._sources.kind(file, tag)
 
 
+class _Included(dict[int, tuple[int, ...]]):
+    """The files that each file includes itself; a file is asked when it is first needed."""
+
+    def __init__(self, sources: Sources) -> None:
+        super().__init__()
+        self._sources = sources
+
+    def __missing__(self, file: int) -> tuple[int, ...]:
+        found = self[file] = self._sources.included(file)
+        return found
+
+
 class _Sight:
     """A file and those that it includes, step by step.
 
@@ -267,7 +281,7 @@ class _Sight:
     is_whole  whether nothing further is seen.
     """
 
-    def __init__(self, file: int, included: Callable[[int], tuple[int, ...]]) -> None:
+    def __init__(self, file: int, included: _Included) -> None:
         self.steps = {file: 0}
         self.n_steps = 0
         self.is_whole = False
@@ -276,11 +290,20 @@ class _Sight:
 
     def go_on(self) -> None:
         """Go one step further."""
-        found = (other for one in self._edge for other in self._included(one))
-        self._edge = [other for other in dict.fromkeys(found) if other not in self.steps]
+        # A file of a large repository sees thousands of others, so no step of the loops is one of the interpreter.
+        found = dict.fromkeys(chain.from_iterable(map(self._included.__getitem__, self._edge)))
+        self._edge = list(filterfalse(self.steps.__contains__, found))
         self.n_steps += 1
         self.steps.update(dict.fromkeys(self._edge, self.n_steps))
         self.is_whole = not self._edge or len(self.steps) >= _MOST_SEEN
+
+
+def _levels(steps_to: dict[int, int], first: int, headers: set[int]) -> Iterator[set[int]]:
+    """Yield files by the steps to them, those after the first steps, until all headers are met."""
+    is_met = all(header in steps_to for header in headers)
+    last = max(steps_to[header] for header in headers) if is_met else max(steps_to.values(), default=0)
+    for steps in sorted({steps for steps in steps_to.values() if first < steps <= last}):
+        yield {file for file, n_steps in steps_to.items() if n_steps == steps}
 
 
 def _bound(found: Iterable[tuple[int, int]]) -> tuple[Meaning, ...]:
