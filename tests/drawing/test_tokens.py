@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from types import ModuleType
 
@@ -44,6 +45,42 @@ def test_the_estimates_of_two_lines_add_up(first: str, second: str) -> None:
     together = estimate_tokens(f"{first}\n{second}")
     apart = estimate_tokens(f"{first}\n") + estimate_tokens(second)
     assert apart - 1 <= together <= apart
+
+
+PIECES = (
+    (r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", 677),
+    (r"[0-9]{1,3}", 1609),
+    (r"[!-/:-@\[-^`{-~]+", 925),
+    (r"_", 487),
+    (r"\n", 352),
+    (r"(?s).", 67),
+    (r"[^\0-\x7f│⋮]", 1504),
+    (r"│", 1292),
+    (r"⋮", 3278),
+)
+"""What the estimate counts, as regular expressions, and the weight of each in thousandths of a token."""
+
+
+def estimate_by_expressions(text: str) -> int:
+    return -(-sum(weight * len(re.findall(pattern, text)) for pattern, weight in PIECES) // 1000)
+
+
+@given(
+    st.one_of(
+        st.text(),
+        st.text("aAbZ09_.{\n │⋮é"),
+        st.text(st.characters(min_codepoint=0xD7F0, max_codepoint=0xE010, categories=("Cs", "Lo", "Co"))),
+    )
+)
+def test_the_estimate_counts_what_expressions_find(text: str) -> None:
+    assert estimate_tokens(text) == estimate_by_expressions(text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES_WITH_CASES)
+def test_the_estimate_counts_in_sources_what_expressions_find(language: str) -> None:
+    for source in case_sources(language):
+        text = source.decode("utf-8", "surrogateescape")
+        assert estimate_tokens(text) == estimate_by_expressions(text)
 
 
 @pytest.mark.parametrize("language", LANGUAGES_WITH_CASES)

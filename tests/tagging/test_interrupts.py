@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from repomap_fast.discovery import _git_listing
+from repomap_fast.drawing import _tokens
 from repomap_fast.joining import _graph, _identifiers, _join, _path_kinds, _words
 from repomap_fast.languages import _identify
 from repomap_fast.languages.grammars import load_grammar
@@ -68,6 +69,7 @@ LOOPS: dict[str, Callable[[], object]] = {
         *strings(N_STEPS // 17, b"abcdefgh"), np.ones(128, np.uint8)
     ),
     "match_kinds": lambda: _path_kinds.match_kinds(*strings(N_STEPS // 9, b"abcd/fgh"), [(b"a", 1)], [(b"b", 1)], []),
+    "count_pieces": lambda: _tokens.count_pieces(b"abcd " * (N_STEPS // 5)),
     "enclosing_rows": enclosing_rows,
     "owned_runs": lambda: _definitions.owned_runs(
         np.full(N_STEPS, ord("\n"), np.uint8),

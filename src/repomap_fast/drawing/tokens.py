@@ -9,11 +9,12 @@ the encoder; the worst mean is 13 % above. A map of six files is 7 % above in th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+from operator import mul
 from typing import TypeAlias
 
 from repomap_fast.argument_types import whole_number, wrong_type
+from repomap_fast.drawing import _tokens
 from repomap_fast.errors import OptionError
 
 Counter: TypeAlias = Callable[[str], int]
@@ -23,20 +24,8 @@ DEFAULT_ENCODING = "cl100k_base"
 MAX_TOKENS = 2**31 - 1
 """No text in memory has more."""
 
-_WORD = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_DIGITS = re.compile("[0-9]{1,3}")
-_PUNCTUATION = re.compile(r"[!-/:-@\[-^`{-~]+")
-_BEYOND_ASCII = re.compile("[^\0-\x7f│⋮]")
-# In thousandths of a token.
-_WORD_WEIGHT = 677
-_DIGITS_WEIGHT = 1609
-_PUNCTUATION_WEIGHT = 925
-_UNDERSCORE_WEIGHT = 487
-_BEYOND_ASCII_WEIGHT = 1504
-_LINE_WEIGHT = 352
-_BAR_WEIGHT = 1292
-_GAP_WEIGHT = 3278
-_CHARACTER_WEIGHT = 67
+_WEIGHTS = (677, 1609, 925, 487, 352, 67, 1504, 1292, 3278)
+"""Thousandths of a token for each piece that ``count_pieces`` counts, in its order."""
 
 
 def check_tokens(tokens: int | None) -> None:
@@ -47,20 +36,8 @@ def check_tokens(tokens: int | None) -> None:
 
 def estimate_tokens(text: str) -> int:
     """Return about the tokens of ``text``: a little too many on average, rather than too few."""
-    thousandths = (
-        _WORD_WEIGHT * len(_WORD.findall(text))
-        + _DIGITS_WEIGHT * len(_DIGITS.findall(text))
-        + _PUNCTUATION_WEIGHT * len(_PUNCTUATION.findall(text))
-        + _UNDERSCORE_WEIGHT * text.count("_")
-        + _LINE_WEIGHT * text.count("\n")
-        + _CHARACTER_WEIGHT * len(text)
-    )
-    if not text.isascii():
-        thousandths += (
-            _BEYOND_ASCII_WEIGHT * len(_BEYOND_ASCII.findall(text))
-            + _BAR_WEIGHT * text.count("│")
-            + _GAP_WEIGHT * text.count("⋮")
-        )
+    pieces = _tokens.count_pieces(text.encode("utf-8", "surrogatepass"))
+    thousandths = sum(map(mul, _WEIGHTS, pieces))
     return -(-thousandths // 1000)
 
 
