@@ -28,7 +28,7 @@ from block_writer cimport (
 from appending cimport InternName, append_candidates
 from candidates cimport free_candidates, name_room, start_candidates
 from columns cimport Columns, drop_rows, free_columns, reserve
-from conditions cimport Conditions, forget_conditions
+from conditions cimport Conditions, forget_conditions, leave_to_siblings
 from core cimport (
     ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, RepomapBytes, arena_delete, arena_drop_tree, arena_reset, arena_take,
     repomap_bytes_free, repomap_clock_ns, repomap_walk_steps, RepomapUnread,
@@ -438,6 +438,10 @@ cdef class TagWorker:
         cdef FileRecord *record
         cdef int32_t[::1] new_rows = np.empty(count + 1, np.int32), new_scopes = np.empty(count + 1, np.int32)
         with nogil:
+            if count:
+                leave_to_siblings(
+                    &self.matcher.conditions, &verdicts[0], self.columns.scope_tag_ids, &new_rows[0]
+                )
             for i in range(self.n_records):
                 record = &self.records[i]
                 first = n_kept

@@ -8,7 +8,7 @@ from candidates cimport (
 )
 from columns cimport Columns
 from component_names cimport COMPONENT_LONGEST, component_spell
-from conditions cimport Conditions, add_conditional_tag
+from conditions cimport ConditionalTag, Conditions, add_conditional_tag
 from core cimport ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, arena_take, arena_verdict
 from interner cimport INTERNER_FULL, Interner, interner_intern
 from rules cimport drop_repeated, settle_owners, settle_places
@@ -99,10 +99,7 @@ cdef inline int append_candidates(
         return ARENA_OUT_OF_MEMORY
     verdict = sort_candidates(arena, candidates.items, candidates.scratch, candidates.n)
     if verdict == ARENA_RUNNING:
-        verdict = find_scopes(
-            arena, candidates.items, candidates.n, candidates.extents, candidates.around, candidates.scratch,
-            &columns.scope_tag_ids[first],
-        )
+        verdict = find_scopes(arena, candidates, &columns.scope_tag_ids[first])
     if verdict == ARENA_RUNNING and candidates.has_rules:
         settle_places(candidates, &columns.scope_tag_ids[first])
     if verdict == ARENA_RUNNING:
@@ -121,7 +118,9 @@ cdef inline int append_candidates(
         columns.rows[first + i] = candidate.row
         columns.columns[first + i] = candidate.column
         columns.end_rows[first + i] = candidate.end_row
-        if candidate.condition != 0 and not add_conditional_tag(conditions, arena, first + i, candidate.condition):
+        if candidate.condition != 0 and not add_conditional_tag(
+            conditions, arena, ConditionalTag(first + i, first, candidate.condition, candidate.sibling)
+        ):
             return ARENA_OUT_OF_MEMORY
     columns.count = first + candidates.n
     return ARENA_RUNNING

@@ -43,6 +43,7 @@ cdef struct Candidate:
     uint32_t owner_start    # byte of the name of what it belongs to, or NO_OWNER
     uint32_t owner_end
     uint32_t name_id        # of the worker's own strings
+    int32_t sibling         # the next definition of the same extent, or -1
     uint8_t role
     uint8_t kind_id
     uint8_t place           # Place
@@ -63,6 +64,7 @@ cdef struct Candidates:
     bint has_rules          # some of them
     bint has_once           # a rule of one in a type, or in the file
     bint has_owners
+    bint has_siblings       # definitions that share an extent
     Extent *extents         # of the definitions, outer before inner
     size_t extents_capacity
     Extent *around          # those that enclose the tag at hand, innermost last
@@ -77,7 +79,7 @@ cdef struct Candidates:
 cdef inline void start_candidates(Candidates *candidates) noexcept nogil:
     """Begin with another file."""
     candidates.n = 0
-    candidates.has_rules = candidates.has_once = candidates.has_owners = False
+    candidates.has_rules = candidates.has_once = candidates.has_owners = candidates.has_siblings = False
 
 
 cdef inline size_t name_room(size_t text_size) noexcept nogil:
@@ -177,43 +179,45 @@ cdef inline size_t count_around(const Extent *around, size_t depth, const Candid
     return lower
 
 
-cdef inline int find_scopes(
-    const Arena *arena, const Candidate *candidates, size_t n, Extent *extents, Extent *around, void *scratch,
-    int32_t *scopes_out,
-) noexcept nogil:
+cdef inline int find_scopes(const Arena *arena, Candidates *candidates, int32_t *scopes_out) noexcept nogil:
     """Find the innermost definition around each of the sorted candidates: one sweep, with a stack.
 
-    extents, around  room for n each: the definitions, outer before inner; those around the place, innermost last.
-    scratch          room for n extents.
-    scopes_out       (n,) positions among the candidates, or -1.
+    scopes_out  (n,) positions among the candidates, or -1.
 
     Returns an ArenaVerdict.
 
     Extents are nodes of one tree: of two, one is within the other or they are apart. Of definitions that share one
-    extent (``const a, b = f()``) the first is around the rest of it, and none is around another.
+    extent (``const a, b = f()``) the first is around the rest of it, and none is around another. Each of them knows the
+    next one, which takes its place where it is dropped.
     """
-    cdef size_t i, n_extents = 0, next_extent = 0, depth = 0, inner, n_steps = 0
+    cdef Candidate *items = candidates.items
+    cdef Extent *extents = candidates.extents
+    cdef Extent *around = candidates.around
+    cdef size_t i, n = candidates.n, n_extents = 0, next_extent = 0, depth = 0, inner, n_steps = 0
     cdef const Extent *extent
     cdef int verdict
     for i in range(n):
-        if candidates[i].role == ROLE_DEFINITION:
-            extents[n_extents] = Extent(candidates[i].extent_start, candidates[i].extent_end, <uint32_t>i)
+        if items[i].role == ROLE_DEFINITION:
+            extents[n_extents] = Extent(items[i].extent_start, items[i].extent_end, <uint32_t>i)
             n_extents += 1
-    verdict = sort_extents(arena, extents, scratch, n_extents)
+    verdict = sort_extents(arena, extents, candidates.scratch, n_extents)
     if verdict != ARENA_RUNNING:
         return verdict
     for i in range(n):
-        while next_extent < n_extents and extents[next_extent].start <= candidates[i].name_start:
+        while next_extent < n_extents and extents[next_extent].start <= items[i].name_start:
             extent = &extents[next_extent]
             while depth > 0 and around[depth - 1].end <= extent.start:
                 depth -= 1
             if depth == 0 or around[depth - 1].start != extent.start or around[depth - 1].end != extent.end:
                 around[depth] = extent[0]
                 depth += 1
+            else:
+                items[extents[next_extent - 1].tag].sibling = <int32_t>extent.tag
+                candidates.has_siblings = True
             next_extent += 1
-        while depth > 0 and around[depth - 1].end <= candidates[i].name_start:
+        while depth > 0 and around[depth - 1].end <= items[i].name_start:
             depth -= 1
-        inner = count_around(around, depth, &candidates[i])
+        inner = count_around(around, depth, &items[i])
         scopes_out[i] = <int32_t>around[inner - 1].tag if inner > 0 else -1
         n_steps += 1
         if n_steps >= STEPS_BETWEEN_CHECKS:
@@ -249,6 +253,7 @@ cdef inline bint add_candidate(
     candidate.kind_in_type = rules.kind_in_type
     candidate.suffix = rules.suffix
     candidate.spelling = AS_PARSED
+    candidate.sibling = -1
     candidates.has_rules |= rules.flags != 0
     candidates.has_once |= rules.flags & (RULE_ONCE_IN_TYPE | RULE_ONCE_IN_FILE) != 0
     candidates.has_owners |= owner.start != NO_OWNER

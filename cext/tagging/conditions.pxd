@@ -1,5 +1,5 @@
 # Function bodies, inlined into _tagger: regexes that are still to be tested after the loop.
-from libc.stdint cimport uint32_t, uint64_t
+from libc.stdint cimport int32_t, uint8_t, uint32_t, uint64_t
 from libc.stdlib cimport free
 from libc.string cimport memset
 
@@ -14,7 +14,9 @@ cdef struct Condition:
 
 cdef struct ConditionalTag:
     uint64_t row            # of Columns
+    uint64_t first          # row of the first tag of its file
     uint32_t match
+    int32_t sibling         # tag of the file: the next definition of the same extent, or -1
 
 cdef struct Conditions:
     Condition *asked        # (n_asked,) owned
@@ -39,15 +41,40 @@ cdef inline bint add_regex_test(
     return True
 
 
-cdef inline bint add_conditional_tag(Conditions *conditions, Arena *arena, uint64_t row, uint32_t match) noexcept nogil:
-    """Record that a tag needs this match to pass. False if out of memory."""
+cdef inline bint add_conditional_tag(Conditions *conditions, Arena *arena, ConditionalTag tag) noexcept nogil:
+    """Record that a tag needs a match to pass; tags come in the order of their rows. False if out of memory."""
     if not reserve_within(
         arena, <void **>&conditions.tags, &conditions.tags_capacity, conditions.n_tags + 1, sizeof(ConditionalTag)
     ):
         return False
-    conditions.tags[conditions.n_tags] = ConditionalTag(row, match)
+    conditions.tags[conditions.n_tags] = tag
     conditions.n_tags += 1
     return True
+
+
+cdef inline void leave_to_siblings(
+    const Conditions *conditions, const uint8_t *is_dropped, int32_t *scopes, int32_t *siblings
+) noexcept nogil:
+    """Put what is within a dropped definition into the next one of its extent that stays, if there is one.
+
+    is_dropped  (n_tags,) of all rows: 0 for one that stays.
+    scopes      (n_tags,) of Columns; those of dropped definitions are changed, which what is within them follows.
+    siblings    room for all rows.
+    """
+    cdef size_t i = conditions.n_tags
+    cdef const ConditionalTag *tag
+    cdef int32_t sibling
+    while i > 0:
+        i -= 1
+        tag = &conditions.tags[i]
+        sibling = tag.sibling
+        if sibling >= 0 and is_dropped[tag.first + <uint64_t>sibling]:
+            # It has a condition, too, and comes later: its own next one is known.
+            sibling = siblings[tag.first + <uint64_t>sibling]
+        siblings[tag.row] = sibling
+        # One that an owner has is in another place: what is around it might be within the dropped one.
+        if sibling >= 0 and is_dropped[tag.row] and scopes[tag.row] == scopes[tag.first + <uint64_t>sibling]:
+            scopes[tag.row] = sibling
 
 
 cdef inline void forget_conditions(Conditions *conditions) noexcept nogil:

@@ -65,12 +65,30 @@ cdef inline int32_t defined_there(const Candidate *items, size_t n, size_t row) 
     return -1
 
 
+cdef inline void leave_to_siblings(
+    Candidate *items, size_t n, int32_t *scopes, const uint8_t *is_dropped
+) noexcept nogil:
+    """Put what is within a marked definition into the next one of its extent that stays, if there is one."""
+    cdef size_t row = n
+    cdef int32_t sibling
+    while row > 0:
+        row -= 1
+        sibling = items[row].sibling
+        if sibling >= 0 and is_dropped[sibling]:
+            # That comes later: its own next one is known.
+            sibling = items[row].sibling = items[sibling].sibling
+        if sibling >= 0 and is_dropped[row]:
+            scopes[row] = sibling
+
+
 cdef inline void drop_marked(
     Candidates *candidates, int32_t *scopes, const uint8_t *is_dropped, int32_t *new_rows, int32_t *new_scopes
 ) noexcept nogil:
-    """Take marked candidates out; what was within one is then within what was around it."""
+    """Take marked candidates out; what was within one is then within its next sibling, or what was around it."""
     cdef size_t row, n_kept = 0
     cdef int32_t scope
+    if candidates.has_siblings:
+        leave_to_siblings(candidates.items, candidates.n, scopes, is_dropped)
     for row in range(candidates.n):
         new_rows[row] = <int32_t>n_kept
         n_kept += not is_dropped[row]
@@ -81,6 +99,8 @@ cdef inline void drop_marked(
     for row in range(candidates.n):
         if not is_dropped[row]:
             candidates.items[n_kept] = candidates.items[row]
+            if candidates.items[n_kept].sibling >= 0:
+                candidates.items[n_kept].sibling = new_rows[candidates.items[n_kept].sibling]
             scopes[n_kept] = new_scopes[row]
             n_kept += 1
     candidates.n = n_kept
@@ -93,7 +113,7 @@ cdef inline void settle_places(Candidates *candidates, int32_t *scopes) noexcept
     """
     cdef Candidate *items = candidates.items
     cdef size_t row, n = candidates.n
-    cdef bint is_any_dropped = False, has_same_extent
+    cdef bint is_any_dropped = False
     # Both have room for three of these columns, and are not needed any more.
     cdef int32_t *places = <int32_t *>candidates.extents
     cdef int32_t *types = places + n
@@ -108,11 +128,8 @@ cdef inline void settle_places(Candidates *candidates, int32_t *scopes) noexcept
         other = defined_there(items, n, row) if items[row].rules & RULE_UNLESS_DEFINED else -1
         if other >= 0:
             is_dropped[row] = is_any_dropped = True
-            has_same_extent = items[row].extent_start == items[other].extent_start
-            has_same_extent &= items[row].extent_end == items[other].extent_end
-            if items[row].role == ROLE_DEFINITION and has_same_extent:
-                # What was within the one is within the other, not in what is around both.
-                scopes[row] = other
+    if is_any_dropped and candidates.has_siblings:
+        leave_to_siblings(items, n, scopes, is_dropped)
     for row in range(n):
         if items[row].rules & RULES_OF_PLACES == 0:
             continue

@@ -40,6 +40,35 @@ def test_what_was_within_a_tag_that_a_rule_drops_is_within_what_was_around_it(tm
     ]
 
 
+PAIRS = (
+    PLACES
+    + """
+((assignment left: (pattern_list (identifier) @name)) @definition.x %s)
+(call function: (identifier) @name) @reference.call
+(lambda parameters: (lambda_parameters (identifier) @name @definition.y))
+"""
+)
+
+
+def test_what_was_within_the_first_of_several_names_is_within_the_next_that_stays(tmp_path: Path) -> None:
+    source = b"a = 1\na, b = f()\na, b, c, d = g(lambda e: h())\na, b = i()\n"
+    assert tags_of(tmp_path, source, PAIRS % "(#set! once-in file)") == [
+        *("a:x", "b:x", "a.f:call", "c:x", "d:x", "c.g:call", "c.e:y", "c.h:call", "i:call"),
+    ]
+    for of_a_regex in ('(#not-match? @name "^[a]$")', '(#not-match? @name "^[ab]$")', '(#match? @name "^[bc]$")'):
+        tags_of(tmp_path, source, PAIRS % of_a_regex)
+    assert tags_of(tmp_path, source, PAIRS % '(#match? @name "^[d-z]$")') == [
+        *("f:call", "d:x", "d.g:call", "d.e:y", "d.h:call", "i:call"),
+    ]
+
+
+def test_the_next_of_several_names_takes_over_in_a_function_too(tmp_path: Path) -> None:
+    query = PAIRS % '(#set! unless defined) (#not-match? @name "^c$")' + (
+        '((identifier) @name @definition.z (#any-of? @name "a" "b"))'
+    )
+    tags_of(tmp_path, b"def f():\n    a, c, d = g(h())\n    c, b = i()\n    b, a = j()\n", query)
+
+
 def test_a_kind_may_be_another_in_a_type(tmp_path: Path) -> None:
     query = PLACES + "((assignment left: (identifier) @name) @definition.variable (#set! kind-in-type member))"
     source = b"a = 1\nclass C:\n    b = 1\n    def f():\n        c = 1\n"
