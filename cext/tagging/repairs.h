@@ -8,6 +8,7 @@
 
 #include "flow_types.h"
 #include "here_documents.h"
+#include "hlsl_annotations.h"
 #include "kotlin_words.h"
 #include "make_lines.h"
 #include "objc_macros.h"
@@ -26,7 +27,8 @@ typedef enum {
   REPAIR_SWIFT,
   REPAIR_RUST,
   REPAIR_OBJC,
-  REPAIR_SQL
+  REPAIR_SQL,
+  REPAIR_HLSL
 } Repair;
 
 /* `<in out T>`: the grammar knows one of the two words. */
@@ -236,6 +238,8 @@ static inline bool repomap_repair(Repair language, const TSTree *tree, uint8_t *
     repair_objc(&repair);
   } else if (language == REPAIR_SQL) {
     repair_sql(&repair, tree);
+  } else if (language == REPAIR_HLSL) {
+    repair_hlsl(&repair);
   } else if (language == REPAIR_ECMA && flow_is_marked(text, size)) {
     repair_flow(&repair);
   } else if (language != REPAIR_NONE) {

@@ -118,8 +118,19 @@ REST_CONSTRUCTS: Mapping[str, Mapping[str, Construct]] = {
         "names of one signal": ("architecture a of b is signal ", "c§", ", ", " : d; begin end;\n"),
         "functions": ("package a is\n", "function f§ return b;", "\n", "\nend;\n"),
     },
-    "glsl": _SHADER,
-    "hlsl": _SHADER,
+    "glsl": {
+        **_SHADER,
+        "blocks": ("", "uniform A§ { vec4 b§; } c§;", "\n", "\n"),
+        "members of a block": ("uniform A {\n", "vec4 b§;", "\n", "\n} c;\n"),
+    },
+    "hlsl": {
+        **_SHADER,
+        "buffers": ("", "cbuffer A§ : register(b§) { int c§; };", "\n", "\n"),
+        "members of a buffer": ("cbuffer A : register(b0) {\n", "int b§, c§ : packoffset(c§);", "\n", "\n}\n"),
+        "members of one declaration": ("cbuffer A {\nint ", "b§[§]", ", ", ";\n}\n"),
+        "annotated variables": ("", "int a§ < b = §; > = §;", "\n", "\n"),
+        "settings of an annotation": ("int a < ", "b§ = §;", " ", " > = 1;\n"),
+    },
     "nix": {
         "attributes": ("{ ", "a§ = f §;", " ", " }\n"),
         "functions": ("{ ", "f§ = a: g a;", " ", " }\n"),

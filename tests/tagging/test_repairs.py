@@ -316,6 +316,16 @@ CASES = {
         ("a=1 IFS=, read x\nIFS=, read y\na=1 b=2 cmd\na=1 b=2 \\\n  cmd\na=1 b=2 $cmd\nlast=1", "last"),
         ("make a \\\n  b=1 c=2\nD=(\n e=1 f=2\n)\ncat <<G\nh=1 i=2\nG\necho 'j\nk=1 l=2'\nlast=1", "D last"),
     ],
+    "hlsl": [
+        ("cbuffer A : register(b0) { float4 b; float c[3] : packoffset(c1); };\nfloat d;", "A A.b A.c d"),
+        ("tbuffer A\n  : register (t0, space1) // of all\n{ int b, c; }\nvoid d() {}", "A A.b A.c d"),
+        ("cbuffer A : register(b0) {\n#ifdef B\n int c;\n#endif\n int d; }\nstruct E { int f; };", "A A.d E E.f"),
+        ("// cbuffer A : x {\ncbuffer B : register(b0) { int c; }\nint d = e ? f : g;", "B B.c d"),
+        ('uniform float A < string ui = "x"; min = 0.0; > = 0.5;\nuniform float2 B < a = 1; >;\nint C = 1;', "A B C"),
+        ('texture A < source = "a.png"; > { Width = 64; };\nsampler B { Texture = A; };\nint C;', "A B C"),
+        ("bool f(int a) { for (int i = 0; i < a; i++) { } return a < 1; }\nint B = 1 < 2; int C = 3 > = 2;", "f B C"),
+        ("cbuffer A : register(b0) { int b; }\nbool c = d < e; int f = g > h;", "A A.b c f"),
+    ],
 }
 
 
@@ -374,6 +384,8 @@ COSTLY: dict[str, tuple[str, Callable[[int], bytes]]] = {
         "javascript",
         lambda n: b"// @flow\nx = " + b"a?(b):" * (40 * n) + b"d" + b"|d" * (3000 * n) + b";\n%)\n",
     ),
+    "annotations that do not end": ("hlsl", lambda n: b"a < b; " * (1000 * n) + b"{ ( }"),
+    "buffers without a brace": ("hlsl", lambda n: b"cbuffer a : " * (500 * n) + b"{ ( }"),
     "delegates": ("kotlin", lambda n: b"class X : A by by" + b".by" * (4000 * n)),
 }
 

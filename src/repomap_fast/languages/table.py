@@ -69,7 +69,7 @@ GUESTS = (
 COMPONENT = "component"
 """Kind of the components that files are, and of the elements that name them."""
 _REGIONS_OF_COMPONENTS = ("vue", "svelte", "astro")
-REPAIRS = ("", "bash", "csharp", "ecma", "kotlin", "make", "swift", "rust", "objc", "sql")
+REPAIRS = ("", "bash", "csharp", "ecma", "kotlin", "make", "swift", "rust", "objc", "sql", "hlsl")
 """Ways to rewrite texts with errors, as the compiled loop numbers them (``repairs.h``)."""
 
 # Sorted by name. Left out on purpose: `.inc` (too many languages share it), `.zsh` and `.fish` (the grammar for bash
@@ -159,7 +159,7 @@ LANGUAGES: tuple[Language, ...] = (
     ),
     Language("haskell", "haskell", (".hs", ".hs-boot"), (), ("runghc", "runhaskell"), ("hs",)),
     Language("hcl", "hcl", (".hcl", ".nomad"), role="config"),
-    Language("hlsl", "hlsl", (".hlsl", ".hlsli", ".fx", ".fxh", ".cginc")),
+    Language("hlsl", "hlsl", (".hlsl", ".hlsli", ".fx", ".fxh", ".cginc"), repair="hlsl"),
     Language("html", "html", (".html", ".htm", ".xhtml"), role="text", guests=("javascript", "css"), regions="html"),
     Language(
         "ini",

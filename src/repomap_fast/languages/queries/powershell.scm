@@ -16,13 +16,22 @@
       (variable) @name
       (expression_with_unary_operator (cast_expression (unary_expression (variable) @name)))]))))))))))) @definition.variable)))
   (#not-eq? @name "$null") (#not-eq? @name "$Null") (#not-eq? @name "$NULL") (#not-eq? @name "${null}")
-  (#set! trim "${}") (#set! after ":") (#set! once-in file))
+  (#set! trim "${}") (#set! after ":") (#set! once-in file) (#set! unless defined))
 ((assignment_expression
   (left_assignment_expression (logical_expression (bitwise_expression (comparison_expression (additive_expression
   (multiplicative_expression (format_expression (range_expression (array_literal_expression (unary_expression [
     (variable) @name
     (expression_with_unary_operator (cast_expression (unary_expression (variable) @name)))]))))))))))) @definition.variable
   (#set! trim "${}") (#set! after ":") (#set! after-word "script global") (#set! once-in file) (#set! unless defined))
+
+
+; What is assigned to a drive of functions is one (`$function:Name = { … }`), and an alias is called as one is.
+((assignment_expression
+  (left_assignment_expression (logical_expression (bitwise_expression (comparison_expression (additive_expression
+  (multiplicative_expression (format_expression (range_expression (array_literal_expression (unary_expression [
+    (variable) @name
+    (expression_with_unary_operator (cast_expression (unary_expression (variable) @name)))]))))))))))) @definition.function
+  (#set! trim "${}") (#set! after ":") (#set! after-word "function alias"))
 
 (class_statement . (simple_name) (simple_name) @name @reference.class)
 ((command command_name: (command_name) @name) @reference.call (#set! after ":"))

@@ -35,3 +35,10 @@ $null = New-Item -Path x
 $Null, [string]$NULL, $Rest = Get-Cart
 ${null} = 1
 $nullable = $null
+
+${function:Get-Short} = { Get-Cart -Name $args[0] }
+[scriptblock]${Function:Get-Long} = { Get-Short }
+$script:Kept, ${function:Get-Pair} = 1, $Cache
+$alias:gc2 = 'Get-Cart'
+$env:CART = 'x'
+function Add-Helper { $function:Helper = { Get-Long } }

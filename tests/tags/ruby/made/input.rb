@@ -41,3 +41,7 @@ in Pt(x:) | Found[z] then z
 in Deep::Kind => k then k
 in Plain then 1
 end
+
+Integer("3") + Kernel.Float("1")
+puts Array(LIMIT), (Rational 1, 2)
+class Price < Dry::Struct(:amount); end
