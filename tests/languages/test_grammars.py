@@ -144,6 +144,7 @@ def test_grammar_of_its_own_package_alone(name: str, installed: Installed, tmp_p
     (note,) = [note for note in result.notes if "grammar" in note]
     command = "pip install 'repomap-fast[grammars]'"
     assert note == f"did not read 1 file of {row.name}, since no grammar is installed: {command}"
+    assert repomap_fast.outline(tmp_path / f"a{row.suffixes[0]}").reason == note
     with pytest.raises(
         LanguageError, match=r"is not installed: pip install 'repomap-fast\[grammars\]' or pip install "
     ):

@@ -140,7 +140,7 @@ def _outline_of_one(file: Path, options: ScanOptions) -> FileOutline:
         result = index.tag_files([os.fsencode(file.name)])
     if not len(result.files):
         raise OptionError(f"{str(file)!r} is gone; expected a source file")
-    return _outline(result, result.files[0])
+    return _outline_of_all(result)
 
 
 def _outline_of_commit(path: str, options: ScanOptions, language: str | None) -> FileOutline:
@@ -154,7 +154,7 @@ def _outline_of_commit(path: str, options: ScanOptions, language: str | None) ->
         if not len(result.files):
             raise OptionError(f"{path!r} is no file of {options.revision!r}; expected one that the commit has")
         if language is None:
-            return replace(_outline(result, result.files[0]), path=path)
+            return replace(_outline_of_all(result), path=path)
         try:
             contents = result.contents.read(name, options.max_file_size)
         except OSError as error:
@@ -179,6 +179,12 @@ def _check_file(file: Path, path: str) -> None:
         raise OptionError(f"{path!r} is a folder; expected a file")
     if not is_file:
         raise OptionError(f"there is no file {path!r}; expected a source file")
+
+
+def _outline_of_all(result: ScanResult) -> FileOutline:
+    """Return the outline of the one file of a scan: notes say why its language is none, where they know."""
+    found = _outline(result, result.files[0])
+    return replace(found, reason="; ".join(result.notes)) if found.language is None and result.notes else found
 
 
 def _outline(result: ScanResult, file: File) -> FileOutline:
