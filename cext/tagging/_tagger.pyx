@@ -286,6 +286,7 @@ cdef class TagWorker:
         record.first_import, record.first_use = self.imports.records.size, self.uses.size
         record.first_fact, record.first_mark = self.facts.size, self.marks.size
         cdef size_t n_asked = self.matcher.conditions.n_asked, n_conditional = self.matcher.conditions.n_tags
+        cdef size_t n_contested = self.matcher.conditions.n_contested, n_siblings = self.matcher.conditions.n_siblings
         status = self.find_tags(file_id, &record)
         arena_reset(&self.arena)
         if self.is_large(self.source.file.size):
@@ -294,6 +295,7 @@ cdef class TagWorker:
         if status != TAGGED:
             # What it noted is of rows that the next file's tags will be.
             self.matcher.conditions.n_asked, self.matcher.conditions.n_tags = n_asked, n_conditional
+            self.matcher.conditions.n_contested, self.matcher.conditions.n_siblings = n_contested, n_siblings
             self.terms.n, self.imports.records.size = record.first_term, record.first_import
             self.uses.size, self.facts.size = record.first_use, record.first_fact
             self.marks.size = record.first_mark
@@ -419,6 +421,26 @@ cdef class TagWorker:
                 row_matches_out[i] = conditions.tags[i].match
         return matches, regex_ids, text_ids, rows, row_matches
 
+    def contested_tags(self):
+        """Return the tags of which some give way to others that pass their regexes, as four columns of (n,).
+
+        row          uint64: of the columns.
+        group        uint32: rises.
+        rank         uint32: of the tags of a group that are left, those of the lowest rank stay.
+        is_of_names  uint8: 1 of a name in several places. Such groups are settled after those of one place.
+        """
+        cdef size_t i
+        cdef Conditions *conditions = &self.matcher.conditions
+        rows, groups = np.empty(conditions.n_contested, np.uint64), np.empty(conditions.n_contested, np.uint32)
+        ranks, is_of_names = np.empty(conditions.n_contested, np.uint32), np.empty(conditions.n_contested, np.uint8)
+        cdef uint64_t[::1] rows_out = rows
+        cdef uint32_t[::1] groups_out = groups, ranks_out = ranks
+        cdef uint8_t[::1] is_of_names_out = is_of_names
+        for i in range(conditions.n_contested):
+            rows_out[i], groups_out[i] = conditions.contested[i].row, conditions.contested[i].group
+            ranks_out[i], is_of_names_out[i] = conditions.contested[i].rank, conditions.contested[i].is_of_names
+        return rows, groups, ranks, is_of_names
+
     def text(self, uint32_t text_id):
         """Return a text of ``pending_regexes``. Raises IndexError."""
         if text_id >= self.matcher.strings.count:
@@ -439,6 +461,7 @@ cdef class TagWorker:
         cdef int32_t[::1] new_rows = np.empty(count + 1, np.int32), new_scopes = np.empty(count + 1, np.int32)
         with nogil:
             if count:
+                memset(&new_rows[0], -1, count * sizeof(int32_t))
                 leave_to_siblings(
                     &self.matcher.conditions, &verdicts[0], self.columns.scope_tag_ids, &new_rows[0]
                 )

@@ -8,10 +8,10 @@ from candidates cimport (
 )
 from columns cimport Columns
 from component_names cimport COMPONENT_LONGEST, component_spell
-from conditions cimport ConditionalTag, Conditions, add_conditional_tag
+from conditions cimport Conditions, Sibling, add_conditional_tag, add_sibling
 from core cimport ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, arena_take, arena_verdict
 from interner cimport INTERNER_FULL, Interner, interner_intern
-from rules cimport drop_repeated, settle_owners, settle_places
+from rules cimport drop_repeated, note_contested_places, settle_owners, settle_places
 
 
 ctypedef uint32_t (*InternName)(Interner *strings, const uint8_t *name, uint32_t size) noexcept nogil
@@ -105,7 +105,9 @@ cdef inline int append_candidates(
     if verdict == ARENA_RUNNING:
         verdict = intern_names(candidates, arena, text, text_size, strings, intern_name)
     if verdict == ARENA_RUNNING and candidates.has_once:
-        verdict = drop_repeated(candidates, arena, &columns.scope_tag_ids[first])
+        verdict = drop_repeated(candidates, arena, &columns.scope_tag_ids[first], conditions, first)
+    if verdict == ARENA_RUNNING and candidates.has_contested:
+        verdict = note_contested_places(candidates, arena, conditions, first)
     if verdict == ARENA_RUNNING and candidates.has_owners:
         verdict = settle_owners(candidates, arena, text, strings, &columns.scope_tag_ids[first])
     if verdict != ARENA_RUNNING:
@@ -118,8 +120,10 @@ cdef inline int append_candidates(
         columns.rows[first + i] = candidate.row
         columns.columns[first + i] = candidate.column
         columns.end_rows[first + i] = candidate.end_row
-        if candidate.condition != 0 and not add_conditional_tag(
-            conditions, arena, ConditionalTag(first + i, first, candidate.condition, candidate.sibling)
+        if candidate.condition != 0 and not add_conditional_tag(conditions, arena, first + i, candidate.condition):
+            return ARENA_OUT_OF_MEMORY
+        if candidate.sibling >= 0 and not add_sibling(
+            conditions, arena, Sibling(first + i, first, candidate.sibling)
         ):
             return ARENA_OUT_OF_MEMORY
     columns.count = first + candidates.n

@@ -65,6 +65,7 @@ cdef struct Candidates:
     bint has_once           # a rule of one in a type, or in the file
     bint has_owners
     bint has_siblings       # definitions that share an extent
+    bint has_contested      # by the regexes of others at their place
     Extent *extents         # of the definitions, outer before inner
     size_t extents_capacity
     Extent *around          # those that enclose the tag at hand, innermost last
@@ -79,7 +80,8 @@ cdef struct Candidates:
 cdef inline void start_candidates(Candidates *candidates) noexcept nogil:
     """Begin with another file."""
     candidates.n = 0
-    candidates.has_rules = candidates.has_once = candidates.has_owners = candidates.has_siblings = False
+    candidates.has_rules = candidates.has_once = candidates.has_owners = False
+    candidates.has_siblings = candidates.has_contested = False
 
 
 cdef inline size_t name_room(size_t text_size) noexcept nogil:

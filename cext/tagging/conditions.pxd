@@ -14,9 +14,18 @@ cdef struct Condition:
 
 cdef struct ConditionalTag:
     uint64_t row            # of Columns
-    uint64_t first          # row of the first tag of its file
     uint32_t match
-    int32_t sibling         # tag of the file: the next definition of the same extent, or -1
+
+cdef struct Sibling:        # a definition, and the next one of the same extent
+    uint64_t row            # of Columns
+    uint64_t first          # row of the first tag of its file
+    int32_t next            # tag of the file
+
+cdef struct Contested:      # a tag that is to stay only if no other of its group comes before it
+    uint64_t row            # of Columns
+    uint32_t group          # number in this batch, from 1
+    uint32_t rank           # within the group: of those that pass, the ones of the lowest rank stay
+    uint8_t is_of_names     # the group has one name in several places; such groups are settled last
 
 cdef struct Conditions:
     Condition *asked        # (n_asked,) owned
@@ -25,7 +34,14 @@ cdef struct Conditions:
     ConditionalTag *tags    # (n_tags,) owned
     size_t n_tags
     size_t tags_capacity
+    Contested *contested    # (n_contested,) owned
+    size_t n_contested
+    size_t contested_capacity
+    Sibling *siblings       # (n_siblings,) owned; rows rise
+    size_t n_siblings
+    size_t siblings_capacity
     uint32_t n_matches
+    uint32_t n_groups
 
 
 cdef inline bint add_regex_test(
@@ -41,47 +57,78 @@ cdef inline bint add_regex_test(
     return True
 
 
-cdef inline bint add_conditional_tag(Conditions *conditions, Arena *arena, ConditionalTag tag) noexcept nogil:
-    """Record that a tag needs a match to pass; tags come in the order of their rows. False if out of memory."""
+cdef inline bint add_conditional_tag(Conditions *conditions, Arena *arena, uint64_t row, uint32_t match) noexcept nogil:
+    """Record that a tag needs this match to pass. False if out of memory."""
     if not reserve_within(
         arena, <void **>&conditions.tags, &conditions.tags_capacity, conditions.n_tags + 1, sizeof(ConditionalTag)
     ):
         return False
-    conditions.tags[conditions.n_tags] = tag
+    conditions.tags[conditions.n_tags] = ConditionalTag(row, match)
     conditions.n_tags += 1
     return True
 
 
+cdef inline bint add_contested_tag(
+    Conditions *conditions, Arena *arena, uint64_t row, uint32_t rank, bint is_of_names
+) noexcept nogil:
+    """Record that a tag is of the group that was begun last. False if out of memory."""
+    if not reserve_within(
+        arena, <void **>&conditions.contested, &conditions.contested_capacity, conditions.n_contested + 1,
+        sizeof(Contested),
+    ):
+        return False
+    conditions.contested[conditions.n_contested] = Contested(row, conditions.n_groups, rank, is_of_names)
+    conditions.n_contested += 1
+    return True
+
+
+cdef inline bint add_sibling(Conditions *conditions, Arena *arena, Sibling sibling) noexcept nogil:
+    """Record which definition comes after another of the same extent. False if out of memory."""
+    if not reserve_within(
+        arena, <void **>&conditions.siblings, &conditions.siblings_capacity, conditions.n_siblings + 1, sizeof(Sibling)
+    ):
+        return False
+    conditions.siblings[conditions.n_siblings] = sibling
+    conditions.n_siblings += 1
+    return True
+
+
 cdef inline void leave_to_siblings(
-    const Conditions *conditions, const uint8_t *is_dropped, int32_t *scopes, int32_t *siblings
+    const Conditions *conditions, const uint8_t *is_dropped, int32_t *scopes, int32_t *staying_out
 ) noexcept nogil:
     """Put what is within a dropped definition into the next one of its extent that stays, if there is one.
 
-    is_dropped  (n_tags,) of all rows: 0 for one that stays.
-    scopes      (n_tags,) of Columns; those of dropped definitions are changed, which what is within them follows.
-    siblings    room for all rows.
+    is_dropped   (n_tags,) of all rows: 0 for one that stays.
+    scopes       (n_tags,) of Columns; those of dropped definitions are changed, which what is within them follows.
+    staying_out  (n_tags,) -1 each; of a definition: the next one of its extent that stays.
     """
-    cdef size_t i = conditions.n_tags
-    cdef const ConditionalTag *tag
-    cdef int32_t sibling
+    cdef size_t i = conditions.n_siblings
+    cdef const Sibling *sibling
+    cdef int32_t staying
     while i > 0:
         i -= 1
-        tag = &conditions.tags[i]
-        sibling = tag.sibling
-        if sibling >= 0 and is_dropped[tag.first + <uint64_t>sibling]:
-            # It has a condition, too, and comes later: its own next one is known.
-            sibling = siblings[tag.first + <uint64_t>sibling]
-        siblings[tag.row] = sibling
+        sibling = &conditions.siblings[i]
+        staying = sibling.next
+        if is_dropped[sibling.first + <uint64_t>staying]:
+            # That comes later: its own next one is known.
+            staying = staying_out[sibling.first + <uint64_t>staying]
+        staying_out[sibling.row] = staying
         # One that an owner has is in another place: what is around it might be within the dropped one.
-        if sibling >= 0 and is_dropped[tag.row] and scopes[tag.row] == scopes[tag.first + <uint64_t>sibling]:
-            scopes[tag.row] = sibling
+        if (
+            staying >= 0 and is_dropped[sibling.row]
+            and scopes[sibling.row] == scopes[sibling.first + <uint64_t>staying]
+        ):
+            scopes[sibling.row] = staying
 
 
 cdef inline void forget_conditions(Conditions *conditions) noexcept nogil:
-    conditions.n_asked = conditions.n_tags = conditions.n_matches = 0
+    conditions.n_asked = conditions.n_tags = conditions.n_contested = conditions.n_siblings = 0
+    conditions.n_matches = conditions.n_groups = 0
 
 
 cdef inline void free_conditions(Conditions *conditions) noexcept nogil:
     free(conditions.asked)
     free(conditions.tags)
+    free(conditions.contested)
+    free(conditions.siblings)
     memset(conditions, 0, sizeof(Conditions))

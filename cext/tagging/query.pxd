@@ -38,6 +38,7 @@ cdef enum PatternRule:      # rules.py
     RULE_ONCE_IN_FILE = 8
     RULE_UNLESS_DEFINED = 16
     RULE_MEMBER_OF_TYPE = 32
+    RULE_CONTESTED = 64     # of one candidate, not of a pattern: it gives way if another passes its regexes
 
 cdef struct Capture:
     CaptureUse use

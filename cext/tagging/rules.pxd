@@ -2,15 +2,16 @@
 #
 # They are the `#set!` lines that rules.py reads. They need to know what is around a tag, which no pattern can ask.
 from libc.stdint cimport int32_t, uint8_t, uint32_t, uint64_t
-from libc.string cimport memset
+from libc.string cimport memchr, memset
 
 from candidates cimport NAME_COPIES, NO_OWNER, ROLE_DEFINITION, Candidate, Candidates
 from columns cimport kept_scope
+from conditions cimport Conditions, add_contested_tag
 from core cimport ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, arena_take, merge_sort
 from interner cimport INTERNER_FULL, Interner, interner_intern
 from query cimport (
-    PLACE_FUNCTION, PLACE_NONE, PLACE_TYPE, RULE_KIND_IN_TYPE, RULE_MEMBER_OF_TYPE, RULE_NOT_IN_FUNCTION,
-    RULE_ONCE_IN_FILE, RULE_ONCE_IN_TYPE, RULE_UNLESS_DEFINED,
+    PLACE_FUNCTION, PLACE_NONE, PLACE_TYPE, RULE_CONTESTED, RULE_KIND_IN_TYPE, RULE_MEMBER_OF_TYPE,
+    RULE_NOT_IN_FUNCTION, RULE_ONCE_IN_FILE, RULE_ONCE_IN_TYPE, RULE_UNLESS_DEFINED,
 )
 
 
@@ -48,21 +49,31 @@ cdef inline int32_t innermost(
     return found
 
 
+cdef inline bint is_pending(const Candidate *candidate) noexcept nogil:
+    """Whether regexes, which are asked after the batch, decide if there is such a tag."""
+    return candidate.condition != 0 or candidate.rules & RULE_CONTESTED != 0
+
+
 cdef inline int32_t defined_there(const Candidate *items, size_t n, size_t row) noexcept nogil:
     """Return another definition whose name starts where that of a row does, or -1: definitions come first there.
 
-    Of definitions that give way to others, none gives way to another such.
+    Of definitions that give way to others, none gives way to another such. One that a regex may still drop is returned
+    only where there is no other.
     """
     cdef uint32_t start = items[row].name_start
     cdef bint is_reference = items[row].role != ROLE_DEFINITION
     cdef size_t other = row
+    cdef int32_t pending = -1
     while other > 0 and items[other - 1].name_start == start:
         other -= 1
     while other < n and items[other].name_start == start and items[other].role == ROLE_DEFINITION:
         if other != row and (is_reference or not items[other].rules & RULE_UNLESS_DEFINED):
-            return <int32_t>other
+            if not is_pending(&items[other]):
+                return <int32_t>other
+            if pending < 0:
+                pending = <int32_t>other
         other += 1
-    return -1
+    return pending
 
 
 cdef inline void leave_to_siblings(
@@ -127,7 +138,11 @@ cdef inline void settle_places(Candidates *candidates, int32_t *scopes) noexcept
     for row in range(n):
         other = defined_there(items, n, row) if items[row].rules & RULE_UNLESS_DEFINED else -1
         if other >= 0:
-            is_dropped[row] = is_any_dropped = True
+            if is_pending(&items[other]):
+                items[row].rules |= RULE_CONTESTED
+                candidates.has_contested = True
+            else:
+                is_dropped[row] = is_any_dropped = True
     if is_any_dropped and candidates.has_siblings:
         leave_to_siblings(items, n, scopes, is_dropped)
     for row in range(n):
@@ -166,14 +181,50 @@ cdef inline int compare_members(const void *left, const void *right) noexcept no
     return (a.order > b.order) - (a.order < b.order)
 
 
-cdef inline int drop_repeated(Candidates *candidates, const Arena *arena, int32_t *scopes) noexcept nogil:
+cdef inline bint are_of_one_group(const Member *a, const Member *b) noexcept nogil:
+    return a.around == b.around and a.name_id == b.name_id
+
+
+cdef inline size_t mark_repeated(
+    const Candidate *items, const Member *members, size_t n_members, uint8_t *is_dropped, Member *contested
+) noexcept nogil:
+    """Mark each member that repeats one before it; return how many members are contested.
+
+    members    (n_members,) sorted.
+    contested  room for n_members; filled with members of groups in which regexes decide what is repeated.
+    """
+    cdef size_t i, first = 0, n_contested = 0, n_known = 0
+    cdef bint is_settled = False
+    for i in range(n_members):
+        if not are_of_one_group(&members[first], &members[i]):
+            first, is_settled = i, False
+        if i > first and members[i].order != members[i].row:
+            if is_settled:
+                is_dropped[members[i].row] = True
+                continue
+            # All before it are pending: each of them is contested, too.
+            n_known = max(n_known, first)
+            while n_known <= i:
+                contested[n_contested] = members[n_known]
+                n_contested += 1
+                n_known += 1
+        is_settled |= not is_pending(&items[members[i].row])
+    return n_contested
+
+
+cdef inline int drop_repeated(
+    Candidates *candidates, Arena *arena, int32_t *scopes, Conditions *conditions, uint64_t first_row
+) noexcept nogil:
     """Keep one definition of a name in a type, and one of a kind in the file, of those that are to be there once.
 
-    Return an ArenaVerdict.
+    first_row  of the columns, where the candidates will be.
+
+    Where a regex may still drop the one that would be kept, all are noted as contested. Return an ArenaVerdict.
     """
     cdef Candidate *items = candidates.items
-    cdef size_t row, n = candidates.n, n_members = 0, i
-    cdef bint is_once, is_any_dropped = False
+    cdef size_t row, n = candidates.n, n_members = 0, n_contested, i
+    cdef uint32_t rank = 0
+    cdef bint is_once
     cdef int verdict
     # A candidate is larger than three members: one half of the room is for them, the other for sorting.
     cdef Member *members = <Member *>candidates.scratch
@@ -200,15 +251,44 @@ cdef inline int drop_repeated(Candidates *candidates, const Arena *arena, int32_
         )
         n_members += 1
     verdict = merge_sort(arena, members, scratch, n_members, sizeof(Member), compare_members)
-    for i in range(1, n_members):
-        if (
-            members[i].order != members[i].row
-            and members[i].around == members[i - 1].around and members[i].name_id == members[i - 1].name_id
-        ):
-            is_dropped[members[i].row] = is_any_dropped = True
-    if is_any_dropped:
+    if verdict != ARENA_RUNNING:
+        return verdict
+    n_contested = mark_repeated(items, members, n_members, is_dropped, scratch)
+    if n_contested or memchr(is_dropped, True, n) != NULL:
         drop_marked(candidates, scopes, is_dropped, new_rows, <int32_t *>candidates.extents)
-    return verdict
+    for i in range(n_contested):
+        if i == 0 or not are_of_one_group(&scratch[i - 1], &scratch[i]):
+            conditions.n_groups += 1
+            rank = 0
+        elif scratch[i].order != scratch[i].row:
+            rank += 1
+        if not add_contested_tag(conditions, arena, first_row + new_rows[scratch[i].row], rank, True):
+            return ARENA_OUT_OF_MEMORY
+    return ARENA_RUNNING
+
+
+cdef inline int note_contested_places(
+    const Candidates *candidates, Arena *arena, Conditions *conditions, uint64_t first_row
+) noexcept nogil:
+    """Note the tags of each place at which regexes decide what gives way to what; return an ArenaVerdict."""
+    cdef const Candidate *items = candidates.items
+    cdef size_t row = 0, end, n = candidates.n
+    cdef uint32_t rank
+    cdef bint is_contested
+    while row < n:
+        end, is_contested = row, False
+        while end < n and items[end].name_start == items[row].name_start:
+            is_contested |= items[end].rules & RULE_CONTESTED != 0
+            end += 1
+        conditions.n_groups += is_contested
+        while row < end:
+            rank = 2 if items[row].role != ROLE_DEFINITION else items[row].rules & RULE_UNLESS_DEFINED != 0
+            if is_contested and (rank < 2 or items[row].rules & RULE_CONTESTED) and not add_contested_tag(
+                conditions, arena, first_row + row, rank, False
+            ):
+                return ARENA_OUT_OF_MEMORY
+            row += 1
+    return ARENA_RUNNING
 
 
 cdef inline int compare_keys(uint64_t a, uint64_t b) noexcept nogil:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from repomap_fast.api import scan
 from repomap_fast.errors import QueryError
 from support.made_scans import names, queries_folder, reference_rows, rows, scan_source
 
@@ -259,4 +260,81 @@ def test_an_owner_that_is_no_type_is_a_definition_that_is_in_none(tmp_path: Path
     source = b"a = 1\ndef f():\n    b = 1\n    a.c = 1\n    b.d = 1\n    f.e = 1\nclass a: pass\nz.h = 1\n"
     assert tags_of(tmp_path, source, query) == [
         *("a:y", "f:function", "f.b:y", "a.c:x", "f.d:x", "f.e:x", "a:class", "h:x"),
+    ]
+
+
+PENDING = [
+    # Of what is once in the file, the first that its regex leaves is kept.
+    (
+        "((assignment left: (identifier) @name right: (_) @v) @definition.x"
+        ' (#match? @v "^[5-9]") (#set! once-in file))',
+        b"a = 1\na = 5\na = 2\na = 6\nb = 7\nb = 8\n",
+        ["a:x", "b:x"],
+    ),
+    (
+        '((assignment left: (identifier) @name right: (_) @v) @definition.x (#match? @v "^[5-9]") (#set! once-in file))'
+        "((assignment left: (identifier) @name right: (string)) @definition.x (#set! once-in file))",
+        b"a = 1\na = 'one'\na = 'two'\nb = 5\nb = 'one'\nc = 1\nc = 2\n",
+        ["a:x", "b:x"],
+    ),
+    # A field that a type has by another pattern, whose regex decides.
+    (
+        PLACES
+        + '((assignment left: (identifier) @name) @definition.x (#match? @name "^[a-m]"))'
+        + "((assignment left: (attribute attribute: (identifier) @name)) @definition.field (#set! once-in type))",
+        b"class C:\n    a = 1\n    z = 1\n    def f(self):\n        self.a = self.z = 2\n        self.z = 3\n",
+        ["C:class", "C.a:x", "C.f:function", "C.z:field"],
+    ),
+    # What gives way to another tag at its place does so only where there is one.
+    (
+        '((function_definition name: (identifier) @name) @definition.y (#match? @name "^[a-m]"))'
+        "((function_definition name: (identifier) @name) @definition.z (#set! unless defined))"
+        "((identifier) @name @reference.use (#set! unless defined))",
+        b"def a(): b\ndef z(): y\n",
+        ["a:y", "a.b:use", "z:z", "z.y:use"],
+    ),
+    (
+        '((function_definition name: (identifier) @name) @definition.y (#match? @name "^[a-m]"))'
+        '((function_definition name: (identifier) @name) @definition.z (#match? @name "e") (#set! unless defined))'
+        "((identifier) @name @reference.use (#set! unless defined))",
+        b"def ae(): pass\ndef ze(): pass\ndef z(): pass\n",
+        ["ae:y", "ze:z", "z:use"],
+    ),
+    # Both: of two that give way, and are to be once in the file.
+    (
+        '((function_definition name: (identifier) @name) @definition.y (#match? @name "^[a-m]"))'
+        "((function_definition name: (identifier) @name) @definition.z (#set! unless defined) (#set! once-in file))",
+        b"def a(): pass\ndef z(): pass\ndef z(): pass\ndef a(): pass\n",
+        ["a:y", "z:z", "a:y"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("query", "source", "expected"), PENDING)
+def test_a_tag_that_its_regex_drops_takes_no_other_with_it(
+    tmp_path: Path, query: str, source: bytes, expected: list[str]
+) -> None:
+    assert tags_of(tmp_path, source, query) == expected
+
+
+def test_the_next_of_several_names_takes_over_where_another_that_passes_drops_the_first(tmp_path: Path) -> None:
+    query = PAIRS % "(#set! once-in file)" + (
+        '((assignment left: (identifier) @name right: (_) @v) @definition.x (#match? @v "^[5-9]") (#set! once-in file))'
+    )
+    source = b"a = 5\na, b, c = f()\nd = 1\nd, e = g(lambda i: h())\nb = 6\nb, d = j()\nk = 7\nk, b = m()\n"
+    assert tags_of(tmp_path, source, query) == [
+        *("a:x", "b:x", "c:x", "b.f:call", "d:x", "e:x", "d.g:call", "d.i:y", "d.h:call", "j:call", "k:x", "m:call"),
+    ]
+
+
+def test_contested_tags_of_two_files_of_a_batch_are_settled_apart(tmp_path: Path) -> None:
+    query, source, _ = PENDING[0]
+    folder = queries_folder(tmp_path / "queries", python=query)
+    root = tmp_path / "repository"
+    root.mkdir()
+    for name in ("a", "b", "c"):
+        (root / f"{name}.py").write_bytes(source)
+    result = scan(root, queries=folder)
+    assert [(tag.path, tag.name, tag.line) for tag in result.tags] == [
+        (f"{name}.py", of, line) for name in ("a", "b", "c") for of, line in (("a", 2), ("b", 5))
     ]

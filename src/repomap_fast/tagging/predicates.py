@@ -142,6 +142,22 @@ def find_failed_rows(
     return verdicts
 
 
+def settle_contested(verdicts: U8, rows: U64, groups: U32, ranks: U32, is_of_names: U8) -> None:
+    """Let tags give way to others that passed: change ``verdicts`` of ``find_failed_rows`` to FAILED for those that do.
+
+    rows, groups, ranks, is_of_names  the columns of ``TagWorker.contested_tags``.
+    """
+    for chosen in (is_of_names == 0, is_of_names == 1):
+        is_left = chosen & (verdicts[rows] != FAILED)
+        left_rows, left_ranks = rows[is_left], ranks[is_left]
+        if not len(left_rows):
+            continue
+        starts = np.flatnonzero(np.diff(groups[is_left], prepend=0))
+        lowest = np.minimum.reduceat(left_ranks, starts)
+        n_left = np.diff(starts, append=len(left_rows))
+        verdicts[left_rows[left_ranks > np.repeat(lowest, n_left)]] = FAILED
+
+
 def _answers(regexes: Regexes, text: Callable[[int], bytes], pairs: U64, check_time: Callable[[], None]) -> U8:
     """Return the verdict of each pair of regex and text: KEPT, FAILED, or UNDECIDED if it would take too long."""
     from repomap_fast.tagging.regexes import TooLongError

@@ -29,7 +29,15 @@ from repomap_fast.tables import I32, I64, ROLES, U8, U16, U32, FileStatus, Strin
 from repomap_fast.tagging import _tagger
 from repomap_fast.tagging.batches import BATCH_FILES, Batch, BatchQueue
 from repomap_fast.tagging.block import KINDS_OF_QUERY
-from repomap_fast.tagging.predicates import OutOfTimeError, Predicate, Regexes, Step, find_failed_rows, read_predicate
+from repomap_fast.tagging.predicates import (
+    OutOfTimeError,
+    Predicate,
+    Regexes,
+    Step,
+    find_failed_rows,
+    read_predicate,
+    settle_contested,
+)
 from repomap_fast.tagging.rules import PatternRules, place_of, read_rules
 from repomap_fast.tagging.words import hash_terms
 from repomap_fast.workers import run_workers
@@ -195,7 +203,9 @@ def tag(
                 if file_list.is_stopped or time.monotonic() > end:
                     raise OutOfTimeError
 
-            worker.drop_tags(find_failed_rows(queries.regexes, worker.text, pending, worker.n_tags, check_time))
+            verdicts = find_failed_rows(queries.regexes, worker.text, pending, worker.n_tags, check_time)
+            settle_contested(verdicts, *worker.contested_tags())
+            worker.drop_tags(verdicts)
         tagged_ids, statuses, errnos, digests, blocks = worker.take_blocks()
         tagged = TaggedBatch(tagged_ids, statuses, errnos, digests, blocks)
         if file_list.is_stopped:
