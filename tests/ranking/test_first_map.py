@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import subprocess
+import tracemalloc
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import repomap_fast
 from repomap_fast import Weights
 from repomap_fast.ranking import first_map
 from repomap_fast.ranking.definitions import DefinitionTable
-from repomap_fast.ranking.first_map import F64, Marks
+from repomap_fast.ranking.first_map import F64, Marks, fuse_first
+from repomap_fast.ranking.fuse import Fused
 
 BODY = "".join(f"    step({i})\n" for i in range(20))
 
@@ -104,3 +107,25 @@ def test_a_table_of_settings_is_no_code_whatever_the_weights(tmp_path: Path, mon
         seen.clear()
         ranked(tmp_path, weights=weights)
         assert seen == {0: True, 1: False}
+
+
+@pytest.mark.parametrize("line", ["def f{}(): pass\n", "class C{}:\n    def g(): pass\n"], ids=["functions", "methods"])
+def test_a_definition_takes_no_more_than_150_bytes_while_it_is_scored(tmp_path: Path, line: str) -> None:
+    n = 100_000
+    write(tmp_path, a="".join(line.format(i) for i in range(n)))
+    graph = repomap_fast.scan(tmp_path, cache=False).graph
+
+    def fused() -> Fused:
+        marks = np.ones(1, np.bool_)
+        return fuse_first(graph, np.ones(1), None, Weights(), prior={}, is_plain=marks, is_data=~marks, is_near=False)
+
+    # The first time, columns are read and modules loaded.
+    n_definitions = len(fused().table)
+    tracemalloc.start()
+    try:
+        fused()
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert n_definitions >= n
+    assert peak_bytes < 150 * n_definitions

@@ -41,14 +41,14 @@ _CPP = "namespace test {\nvoid f();\nvoid g() {}\n}\nnamespace my {\nvoid h() {}
 def test_tests_are_told_from_code(tmp_path: Path, name: str, text: str, expected: set[str]) -> None:
     (tmp_path / name).write_text(text)
     table = DefinitionTable.of(repomap_fast.scan(tmp_path, cache=False).graph, np.array([0]))
-    marks = inner_tests(table)
+    marks = inner_tests(table, table.names)
     assert {table.names[row].decode() for row in np.flatnonzero(marks).tolist()} == expected
 
 
 def test_a_table_without_definitions_has_none(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("x\n")
     table = DefinitionTable.of(repomap_fast.scan(tmp_path, cache=False).graph, np.array([0]))
-    assert len(inner_tests(table)) == 0
+    assert len(inner_tests(table, table.names)) == 0
 
 
 def test_the_cost_of_depth_is_its_logarithm(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ LAZY_TAG_COLUMNS: dict[str, type[np.generic]] = {
     "end_rows": np.uint32,
 }
 _TAGS_AT_A_TIME = 1 << 20
+_NAMES_AT_A_TIME = 1 << 17
 PLACE_COLUMNS: dict[str, type[np.generic]] = {"columns": np.uint32, "scope_tag_ids": np.int32}
 """Read by drawing alone, and of the files that a map shows."""
 
@@ -261,6 +262,15 @@ class PagedTags:
 
     def names_of(self, name_ids: U32) -> StringTable:
         """Return some names, in the order of their numbers as they are given. Raises IndexDamagedError."""
+        # What is computed on the way takes several times the memory of the names.
+        starts = range(0, max(len(name_ids), 1), _NAMES_AT_A_TIME)
+        parts = [self._some_names(name_ids[start : start + _NAMES_AT_A_TIME]) for start in starts]
+        if len(parts) == 1:
+            return parts[0]
+        lengths = np.concatenate([np.diff(part.offsets) for part in parts])
+        return StringTable(offsets_from(lengths), np.concatenate([part.data for part in parts]))
+
+    def _some_names(self, name_ids: U32) -> StringTable:
         ids = name_ids.astype(np.int64)
         of_names = self.names.offsets.rows_between(ids, ids + 2)
         _check_bounds(of_names[ids], of_names[ids + 1], len(self.names.data))

@@ -92,6 +92,10 @@ class DefinitionTable:
     @cached_property
     def names(self) -> StringTable:
         """The name of each definition."""
+        return self.read_names()
+
+    def read_names(self) -> StringTable:
+        """Return the name of each definition, and keep none. Raises IndexDamagedError."""
         return self.graph.tags.names_of(self.graph.rows_of_names(self.name_ids))
 
     @cached_property
@@ -122,10 +126,14 @@ class DefinitionTable:
         is_named: NDArray[np.bool_] = self.name_ids == self.graph.numbers_of(found.astype(np.uint32))[0]
         return is_named
 
-    @cached_property
+    @property
     def n_rows(self) -> I64:
-        """How many rows each has: (n,) int64."""
-        return self.end_rows.astype(np.int64) - self.rows + 1
+        """How many rows each has: (n,) int64. They are computed anew each time."""
+        return self.rows_of(slice(None))
+
+    def rows_of(self, places: I64 | slice | int) -> I64:
+        """Return how many rows some have, by their rows in this table."""
+        return self.end_rows[places].astype(np.int64) - self.rows[places] + 1
 
     def innermost_at(self, file: int, row: int) -> int:
         """Return the innermost definition with a row of a file; NO_PARENT if there is none.
@@ -139,4 +147,4 @@ class DefinitionTable:
         found = np.flatnonzero(holds) + start
         if not len(found):
             return NO_PARENT
-        return int(found[np.lexsort((self.n_rows[found], self.rows[found] != row))[0]])
+        return int(found[np.lexsort((self.rows_of(found), self.rows[found] != row))[0]])

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from repomap_fast.ranking.definitions import DefinitionTable
 from repomap_fast.ranking.full_text import TextQuery
-from repomap_fast.ranking.fuse import Fused, total
+from repomap_fast.ranking.fuse import Fused, Marked, total
 from repomap_fast.ranking.inner_tests import inner_tests, within
 from repomap_fast.ranking.rank import LEAST_RANK
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from repomap_fast.joining.graph import Graph
-    from repomap_fast.tables import I64
+    from repomap_fast.tables import I64, StringTable
     from repomap_fast.weights import Weights
 
 F64: TypeAlias = NDArray[np.float64]
@@ -75,9 +75,10 @@ def fuse_first(
     references = weights.first_references * np.log1p(_references(graph, is_plain))
     table = DefinitionTable.of_first(graph, _best_files(graph, files, references), _MOST_DEFINITIONS)
     definition_parts = _definition_parts(table, references, weights, is_data[table.file_ids][table.files])
-    scores = total(definition_parts, len(table)) + files[table.file_ids][table.files]
+    of_files = files[table.file_ids][table.files]
+    scores = total(definition_parts, len(table)) + of_files
     slots = -weights.first_decay * np.log1p(_slots(table, scores))
-    definition_parts |= {"definition_file": files[table.file_ids][table.files], "first_decay": slots}
+    definition_parts |= {"definition_file": of_files, "first_decay": slots}
     none = np.zeros(0)
     query = TextQuery((), np.zeros(0, np.uint32), none, none, np.zeros(n_files))
     return Fused(query, table, files, parts, scores + slots, definition_parts)
@@ -103,27 +104,28 @@ def _best_files(graph: Graph, files: F64, references: F64) -> I64:
     return np.lexsort((np.arange(len(graph)), -(files + largest)))[:_MOST_FILES]
 
 
-def _definition_parts(table: DefinitionTable, references: F64, weights: Weights, is_data: Marks) -> dict[str, F64]:
+def _definition_parts(
+    table: DefinitionTable, references: F64, weights: Weights, is_data: Marks
+) -> dict[str, F64 | Marked]:
     n_shared = np.uint32(len(references))
     is_shared = table.name_ids < n_shared
     brought = np.zeros(len(table))
     brought[is_shared] = references[table.name_ids[is_shared]]
     is_code = table.are_functions | table.are_classes | table.are_of(_WITH_ROWS)
     is_code |= table.are_of(_WITH_ROWS_IN_CODE) & ~is_data
-    is_private, is_special = _spellings(table)
-
-    def where(marks: Marks, penalty: float) -> F64:
-        return np.where(marks, -penalty, 0.0)
+    # Nothing asks for all of them later, and of many definitions they are as large as the numbers.
+    names = table.read_names()
+    is_private, is_special = _spellings(names)
 
     return {
         "first_rows": weights.first_rows * np.log1p(_own_rows(table, is_code)),
         "first_references": brought,
-        "first_value": where(~is_code, weights.first_value),
-        "first_inner": where(within(table, table.are_functions), weights.first_inner),
-        "first_private": where(is_private, weights.first_private),
-        "first_special": where(is_special | table.are_constructors, weights.first_special),
-        "first_group": where(table.are_of(_GROUPS), weights.first_group),
-        "first_tests": where(inner_tests(table), weights.first_tests),
+        "first_value": Marked(~is_code, -weights.first_value),
+        "first_inner": Marked(within(table, table.are_functions), -weights.first_inner),
+        "first_private": Marked(is_private, -weights.first_private),
+        "first_special": Marked(is_special | table.are_constructors, -weights.first_special),
+        "first_group": Marked(table.are_of(_GROUPS), -weights.first_group),
+        "first_tests": Marked(inner_tests(table, names), -weights.first_tests),
     }
 
 
@@ -135,14 +137,14 @@ def _own_rows(table: DefinitionTable, is_code: Marks) -> F64:
     return np.maximum(own, 1.0)
 
 
-def _spellings(table: DefinitionTable) -> tuple[Marks, Marks]:
+def _spellings(names: StringTable) -> tuple[Marks, Marks]:
     """Return which names start with one underscore, and which with two."""
-    names = table.names
-    starts, lengths = names.offsets[:-1].astype(np.int64), np.diff(names.offsets.astype(np.int64))
+    offsets = names.offsets.view(np.int64)
+    starts, lengths = offsets[:-1], np.diff(offsets)
 
     def has_underscore(place: int) -> Marks:
         is_long = lengths > place
-        found: Marks = np.zeros(len(table), np.bool_)
+        found: Marks = np.zeros(len(names), np.bool_)
         found[is_long] = names.data[starts[is_long] + place] == ord("_")
         return found
 
@@ -152,7 +154,8 @@ def _spellings(table: DefinitionTable) -> tuple[Marks, Marks]:
 
 def _slots(table: DefinitionTable, scores: F64) -> I64:
     """Return how many definitions of the same file come before each."""
-    order = np.lexsort((np.arange(len(table)), -scores, table.files))
+    order = np.lexsort((-scores, table.files))
     slots: I64 = np.empty(len(table), np.int64)
-    slots[order] = np.arange(len(table)) - table.bounds[table.files[order]]
+    # The order has the files as they are: it goes on within each.
+    slots[order] = np.arange(len(table)) - table.bounds[table.files]
     return slots

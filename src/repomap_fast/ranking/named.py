@@ -539,14 +539,14 @@ class _Finder:
                 kinds[self._file_id(row)] != 0 or bool(self._are_inner_tests[row]),
                 not (table.are_functions[row] or table.are_classes[row]),
                 self.graph.kinds[table.kind_ids[row]] in _MORE_OF_CLASSES,
-                -int(table.n_rows[row]),
+                -int(table.rows_of(row)),
                 row,
             ),
         )
 
     @cached_property
     def _are_inner_tests(self) -> NDArray[np.bool_]:
-        return inner_tests(self.table)
+        return inner_tests(self.table, self.table.names)
 
     @cached_property
     def _kinds(self) -> NDArray[np.uint8]:

@@ -16,7 +16,7 @@ from repomap_fast.arrays import distinct_places
 
 if TYPE_CHECKING:
     from repomap_fast.joining.graph import Graph
-    from repomap_fast.ranking.fuse import Fused
+    from repomap_fast.ranking.fuse import Fused, Marked
     from repomap_fast.ranking.rank import Boosts, Ranking
     from repomap_fast.tables import I64, U32
 
@@ -164,7 +164,7 @@ def _distinct_names(names: U32) -> U32:
     return kept
 
 
-def _factors_of(parts: Mapping[str, F64], row: int) -> dict[str, float]:
+def _factors_of(parts: Mapping[str, F64 | Marked], row: int) -> dict[str, float]:
     return {name: float(np.exp(column[row])) for name, column in parts.items() if column[row] != 0}
 
 

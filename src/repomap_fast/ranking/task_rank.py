@@ -63,7 +63,7 @@ def rank_task(
         has_text = len(fused.query) > 0 or bool(named.files.any())
     hidden = np.zeros(len(graph), np.bool_) if boosts.hidden is None else boosts.hidden
     table = fused.table
-    order = np.lexsort((np.arange(len(table)), -fused.definitions))
+    order = np.argsort(-fused.definitions, kind="stable")
     order = order[~hidden[table.file_ids[table.files[order]]]][:limit]
     shares = np.exp(log_shares(fused.definitions))
     return Ranking(
