@@ -33,6 +33,33 @@ def test_the_references_of_each_definition_are_counted(tmp_path: Path) -> None:
         assert (found.n_references, found.n_unresolved) == (n_references, n_unresolved)
 
 
+MODULES = {
+    "a.py": "def run(): pass\n",
+    "b.py": "def run(): pass\n",
+    "c.py": "def run(): pass\n",
+    "use.py": "import b\nimport c\n\nb.run()\nc.run()\nc.run()\n",
+    "tests/test_a.py": "def run(): pass\n\nrun()\nrun()\nrun()\n",
+}
+
+
+@pytest.mark.parametrize("limit", [0, 1, 2, 3, 4])
+def test_definitions_of_one_name_come_by_their_own_references(tmp_path: Path, limit: int) -> None:
+    write_files(tmp_path, MODULES)
+    found = repomap_fast.search(tmp_path, "run", match="exact", limit=limit, cache=False).found
+    # Code still comes before tests.
+    ordered = [("c.py", 2), ("b.py", 1), ("a.py", 0), ("tests/test_a.py", 3)]
+    assert [(one.tag.path, one.n_references) for one in found] == ordered[: limit or 4]
+
+
+def test_definitions_of_one_name_that_are_counted_by_name_come_by_their_paths(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_files(tmp_path, MODULES)
+    monkeypatch.setattr(use_counts, "_MOST_FILES", 1)
+    found = repomap_fast.search(tmp_path, "run", match="exact", cache=False).found
+    assert [one.tag.path for one in found] == ["a.py", "b.py", "c.py", "tests/test_a.py"]
+
+
 def test_in_languages_without_rules_names_are_counted(tmp_path: Path) -> None:
     assert counts(write_files(tmp_path, FILES), "shut") == {"None.shut": (2, 0, "name")}
 

@@ -37,7 +37,7 @@ def check_tokens(tokens: int | None) -> None:
 def estimate_tokens(text: str) -> int:
     """Return about the tokens of ``text``: a little too many on average, rather than too few."""
     pieces = _tokens.count_pieces(text.encode("utf-8", "surrogatepass"))
-    thousandths = sum(map(mul, _WEIGHTS, pieces))
+    thousandths: int = sum(map(mul, _WEIGHTS, pieces))
     return -(-thousandths // 1000)
 
 

@@ -63,8 +63,9 @@ class SearchResult(Screen):
 
     word           the word that was searched for.
     found          the first tags, ordered by: definitions before references; likeness; types before functions, and
-                   functions before fields and variables; number of references; code before tests and vendored code;
-                   length of the name; path and line.
+                   functions before fields and variables; number of references to the name; code before tests and
+                   vendored code; length of the name; of one name, number of references to the definition itself where
+                   all are counted by rules; path and line.
     n_definitions  number of definitions in all.
     n_references   number of references, if they were searched for.
     notes          sentences for the user: where nothing was found, which files were not read whole.
@@ -173,25 +174,29 @@ def search_tags(
     n_definitions = len(rows) - int(np.count_nonzero(is_reference))
     if n_definitions and not references:
         rows, row_matches, roles = (column[~is_reference] for column in (rows, row_matches, roles))
+    ranks, are_remote = ranks_of_tags(result, rows), is_remote(result, rows)
     order = np.lexsort(
         (
             rows,
             np.diff(table.names.offsets)[matches.name_ids][row_matches],
-            is_remote(result, rows),
+            are_remote,
             -n_references[row_matches],
-            ranks_of_tags(result, rows),
+            ranks,
             matches.edits[row_matches],
             matches.likenesses[row_matches],
             roles,
         )
     )
-    best = order[: limit or len(order)].tolist()
+    n_found, runs = limit or len(order), _runs(order, row_matches, ranks, are_remote, roles)
+    # Which of a run are found depends on the counts of all of it.
+    asked = order[: runs[np.searchsorted(runs, n_found)] if n_found < len(order) else len(order)]
+    counts = {} if count_uses is None else count_uses(rows[asked][roles[asked] != ROLE_REFERENCE])
+    best = _by_own_counts(order, rows, runs, counts)[:n_found].tolist()
     found = [
         Found(result.tag(int(rows[i])), labels[matches.likenesses[match]], int(n_references[match]))
         for i in best
         for match in [int(row_matches[i])]
     ]
-    counts = {} if count_uses is None else count_uses(rows[best][roles[best] != ROLE_REFERENCE])
     # All uses of a large repository take longer than the rest of a search.
     is_counted = totals is None
     by_name = [row for row in rows[best].tolist() if row not in counts and is_counted]
@@ -210,6 +215,35 @@ def search_tags(
         notes=() if best else tuple(filter(None, [unread_with(result, word)])),
         n_left_out=0 if best else n_like,
     )
+
+
+def _runs(order: NDArray[np.intp], *columns: NDArray[np.generic]) -> NDArray[np.intp]:
+    """Return where the runs of an order begin in which all columns stay the same, and its length: rising."""
+    is_new = np.zeros(len(order), np.bool_)
+    is_new[:1] = True
+    for column in columns:
+        ordered = column[order]
+        is_new[1:] |= ordered[1:] != ordered[:-1]
+    return np.append(np.flatnonzero(is_new), len(order))
+
+
+def _by_own_counts(
+    order: NDArray[np.intp], rows: I64, runs: NDArray[np.intp], counts: Mapping[int, tuple[int, int]]
+) -> NDArray[np.intp]:
+    """Return an order with the definitions of each run, which have one name, by the references to each itself.
+
+    A run of which not all are counted stays as it is.
+    """
+    if not counts:
+        return order
+    starts, stops = runs[:-1], runs[1:]
+    is_counted = np.isin(rows[order], list(counts))
+    is_whole = np.logical_and.reduceat(is_counted, starts) & (stops - starts > 1)
+    ordered = order.copy()
+    for start, stop in zip(starts[is_whole].tolist(), stops[is_whole].tolist(), strict=True):
+        own = np.array([counts[row][0] for row in rows[order[start:stop]].tolist()], np.int64)
+        ordered[start:stop] = order[start:stop][np.argsort(-own, kind="stable")]
+    return ordered
 
 
 def _n_uses(result: ScanResult, rows: list[int], count: NameCounter | None) -> dict[int, int]:
