@@ -12,6 +12,7 @@
 #include "kotlin_words.h"
 #include "make_lines.h"
 #include "objc_macros.h"
+#include "prisma_enums.h"
 #include "repair_text.h"
 #include "sql_routines.h"
 #include "swift_conditionals.h"
@@ -28,7 +29,8 @@ typedef enum {
   REPAIR_RUST,
   REPAIR_OBJC,
   REPAIR_SQL,
-  REPAIR_HLSL
+  REPAIR_HLSL,
+  REPAIR_PRISMA
 } Repair;
 
 /* `<in out T>`: the grammar knows one of the two words. */
@@ -240,6 +242,8 @@ static inline bool repomap_repair(Repair language, const TSTree *tree, uint8_t *
     repair_sql(&repair, tree);
   } else if (language == REPAIR_HLSL) {
     repair_hlsl(&repair);
+  } else if (language == REPAIR_PRISMA) {
+    repair_prisma(&repair);
   } else if (language == REPAIR_ECMA && flow_is_marked(text, size)) {
     repair_flow(&repair);
   } else if (language != REPAIR_NONE) {

@@ -269,6 +269,7 @@ CONSTRUCTS: Mapping[str, Mapping[str, Construct]] = {
         "nested blocks": _nest("{ f(); ", "g();", "}"),
     },
     "csharp": {
+        "operators": ("class A {\n", "static A operator +(A a§, A b) => a§;", "\n", "\n}\n"),
         "using": ("", "using A§.B;", "\n", "\n"),
         "path": ("using ", "A§", ".", ";\n"),
         "declarators": ("class A { int ", "a§ = f(§)", ", ", "; }\n"),

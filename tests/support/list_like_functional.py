@@ -23,6 +23,7 @@ def _lisp(function: str, variable: str, nested: str = "(f ") -> dict[str, Constr
 
 FUNCTIONAL_CONSTRUCTS: Mapping[str, Mapping[str, Construct]] = {
     "ocaml": {
+        "operators": ("", "let ( + ) a b = f a", "\n", "\n"),
         "functions": ("", "let f§ a = g a", "\n", "\n"),
         "functions of one declaration": ("let rec ", "f§ a = g a", "\nand ", "\n"),
         "values": ("", "let a§ = f §", "\n", "\n"),

@@ -47,6 +47,7 @@ MORE_CONSTRUCTS: Mapping[str, Mapping[str, Construct]] = {
     "terraform": _HCL,
     "hcl": _HCL,
     "dart": {
+        "operators": ("class A {\n", "A operator +(A a§) => f(a§);", "\n", "\n}\n"),
         "imports": ("", "import 'a§.dart';", "\n", "\n"),
         "methods": ("class A {\n", "int f§(B a) { g(a); return 1; }", "\n", "\n}\n"),
         "fields": ("class A {\n", "final B a§ = f(§);", "\n", "\n}\n"),
@@ -60,6 +61,7 @@ MORE_CONSTRUCTS: Mapping[str, Mapping[str, Construct]] = {
         "type arguments": ("A<", "B§", ", ", "> a;\n"),
     },
     "elixir": {
+        "operators": ("defmodule A do\n", "def a§ + b, do: f(a§)", "\n", "\nend\n"),
         "functions": ("defmodule A do\n", "def f§(a), do: g(a)", "\n", "\nend\n"),
         "clauses": ("defmodule A do\n", "def f(§), do: g(§)", "\n", "\nend\n"),
         "types": ("defmodule A do\n", "@type t§ :: B.t()", "\n", "\nend\n"),
@@ -93,6 +95,8 @@ MORE_CONSTRUCTS: Mapping[str, Mapping[str, Construct]] = {
         "imported names": ("import {", "A§", ", ", '} from "./a.sol";\n'),
     },
     "haskell": {
+        "names of a signature": ("", "f§", ", ", " :: Int\n"),
+        "functions between arguments": ("", "a `f§` b = g a", "\n", "\n"),
         "functions": ("", "f§ a = g a", "\n", "\n"),
         "clauses": ("", "f § = g §", "\n", "\n"),
         "signatures": ("", "f§ :: A -> B", "\n", "\n"),

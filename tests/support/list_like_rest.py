@@ -16,6 +16,7 @@ _SHADER: Mapping[str, Construct] = {
 
 REST_CONSTRUCTS: Mapping[str, Mapping[str, Construct]] = {
     "perl": {
+        "variables of one declaration": ("our (", "$a§", ", ", ") = 1;\n"),
         "functions": ("", "sub f§ { g(1) }", "\n", "\n"),
         "packages": ("", "package A§;", "\n", "\n"),
         "arguments": ("f(", "g(§)", ", ", ");\n"),
@@ -24,6 +25,7 @@ REST_CONSTRUCTS: Mapping[str, Mapping[str, Construct]] = {
         "statements": ("", "f§(1);", "\n", "\n"),
     },
     "julia": {
+        "operators": ("", "Base.:+(a::A§, b) = f(a)", "\n", "\n"),
         "functions": ("", "f§(a) = g(a)", "\n", "\n"),
         "long functions": ("", "function f§(a) g(a) end", "\n", "\n"),
         "fields": ("struct A\n", "b§::C", "\n", "\nend\n"),
@@ -178,6 +180,7 @@ REST_CONSTRUCTS: Mapping[str, Mapping[str, Construct]] = {
         "methods": ("service A {\n", "B f§(1: C d)", "\n", "\n}\n"),
     },
     "prisma": {
+        "values with attributes": ("enum A {\n", 'B§ @map("b§")', "\n", "\n}\n"),
         "models": ("", "model A§ {\n b C\n}", "\n", "\n"),
         "fields": ("model A {\n", "b§ C", "\n", "\n}\n"),
         "enumerators": ("enum A {\n", "B§", "\n", "\n}\n"),

@@ -316,6 +316,17 @@ CASES = {
         ("a=1 IFS=, read x\nIFS=, read y\na=1 b=2 cmd\na=1 b=2 \\\n  cmd\na=1 b=2 $cmd\nlast=1", "last"),
         ("make a \\\n  b=1 c=2\nD=(\n e=1 f=2\n)\ncat <<G\nh=1 i=2\nG\necho 'j\nk=1 l=2'\nlast=1", "D last"),
     ],
+    "prisma": [
+        (
+            'enum A {\n  B @map("c d")\n  E\n F @x(y: "// }") // g\n  @@map("h")\n}\nmodel I {\n j Int\n}',
+            "A A.B A.E A.F I I.j",
+        ),
+        (
+            'enum A { B }\nmodel C {\n  d E @map("f")\n  enum String @map("g")\n  h I @default(J)\n}',
+            "A A.B C C.d C.enum C.h",
+        ),
+        ('enum A {\n  B @map("c\n  D @map("e")\n  F', "A A.B A.D A.F"),
+    ],
     "hlsl": [
         ("cbuffer A : register(b0) { float4 b; float c[3] : packoffset(c1); };\nfloat d;", "A A.b A.c d"),
         ("tbuffer A\n  : register (t0, space1) // of all\n{ int b, c; }\nvoid d() {}", "A A.b A.c d"),

@@ -69,7 +69,7 @@ GUESTS = (
 COMPONENT = "component"
 """Kind of the components that files are, and of the elements that name them."""
 _REGIONS_OF_COMPONENTS = ("vue", "svelte", "astro")
-REPAIRS = ("", "bash", "csharp", "ecma", "kotlin", "make", "swift", "rust", "objc", "sql", "hlsl")
+REPAIRS = ("", "bash", "csharp", "ecma", "kotlin", "make", "swift", "rust", "objc", "sql", "hlsl", "prisma")
 """Ways to rewrite texts with errors, as the compiled loop numbers them (``repairs.h``)."""
 
 # Sorted by name. Left out on purpose: `.inc` (too many languages share it), `.zsh` and `.fish` (the grammar for bash
@@ -242,7 +242,7 @@ LANGUAGES: tuple[Language, ...] = (
         ("php",),
     ),
     Language("powershell", "powershell", (".ps1", ".psm1"), (), ("pwsh", "powershell"), ("ps1", "pwsh")),
-    Language("prisma", "prisma", (".prisma",)),
+    Language("prisma", "prisma", (".prisma",), repair="prisma"),
     Language("proto", "proto", (".proto",), aliases=("protobuf", "protocolbuffers")),
     Language("puppet", "puppet", (".pp",)),
     Language(

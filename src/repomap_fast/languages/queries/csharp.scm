@@ -15,6 +15,7 @@
 
 ; Members. The parameters of a record are its properties; events are fields, or properties where they have accessors.
 (method_declaration name: (identifier) @name) @definition.method
+(operator_declaration operator: _ @name) @definition.operator
 (local_function_statement name: (identifier) @name) @definition.function
 (constructor_declaration name: (identifier) @name) @definition.constructor
 (property_declaration name: (identifier) @name) @definition.property

@@ -11,6 +11,8 @@
 (method_signature (function_signature name: (identifier) @name)) @definition.method
 (method_signature (getter_signature name: (identifier) @name)) @definition.method
 (method_signature (setter_signature name: (identifier) @name)) @definition.method
+(method_signature (operator_signature [(binary_operator) "[]" "[]=" "~"] @name)) @definition.operator
+(declaration (operator_signature [(binary_operator) "[]" "[]=" "~"] @name)) @definition.operator
 (declaration (function_signature name: (identifier) @name)) @definition.method
 (declaration (getter_signature name: (identifier) @name)) @definition.method
 (constructor_signature name: (identifier) @name .  parameters: (_)) @definition.constructor

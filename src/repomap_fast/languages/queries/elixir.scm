@@ -9,9 +9,19 @@
     (arguments . [
       (identifier) @name
       (call target: (identifier) @name)
-      (binary_operator left: (identifier) @name)
+      (binary_operator left: (identifier) @name operator: "when")
       (binary_operator left: (call target: (identifier) @name))])) @definition.function
   (#any-of? @_macro "def" "defp" "defguard" "defguardp" "defdelegate" "defn" "defnp")
+  (#set! once-in file))
+; An operator is defined between its arguments.
+((call
+    target: (identifier) @_macro
+    (arguments . [
+      (binary_operator left: (identifier) operator: _ @name)
+      (binary_operator left: (binary_operator left: (identifier) operator: _ @name) operator: "when")]))
+  @definition.function
+  (#any-of? @_macro "def" "defp")
+  (#not-eq? @name "when")
   (#set! once-in file))
 ((call
     target: (identifier) @_macro

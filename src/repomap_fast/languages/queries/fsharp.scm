@@ -31,7 +31,7 @@
 (function_or_value_defn (value_declaration_left
   (identifier_pattern . (long_identifier_or_op (identifier) @name) .))) @definition.value
 
-(member_defn (method_or_prop_defn name: (property_or_ident (identifier) @name .) args: (_))) @definition.method
+(member_defn (method_or_prop_defn name: (property_or_ident [(identifier) (op_identifier)] @name .) args: (_))) @definition.method
 (member_defn (method_or_prop_defn name: (property_or_ident (identifier) @name .) !args)) @definition.property
 (member_defn (property_or_ident (identifier) @name)) @definition.property
 (member_signature (identifier) @name) @definition.method

@@ -13,7 +13,22 @@
 ((declarations (signature name: (variable) @name) @definition.function) (#set! once-in file))
 ((declarations (function name: (variable) @name) @definition.function) (#set! once-in file))
 ((declarations (bind name: (variable) @name) @definition.function) (#set! once-in file))
-(class_declarations declaration: (signature name: (variable) @name) @definition.method)
+((declarations (signature names: (binding_list name: [
+  (variable) @name
+  (prefix_id (operator) @name)])) @definition.function) (#set! once-in file))
+; Operators, and functions that are defined between their arguments
+((declarations (signature name: (prefix_id (operator) @name)) @definition.function) (#set! once-in file))
+((declarations (function name: (prefix_id (operator) @name)) @definition.function) (#set! once-in file))
+((declarations (bind name: (prefix_id (operator) @name)) @definition.function) (#set! once-in file))
+((declarations (function (infix operator: [
+  (operator) @name
+  (infix_id (variable) @name)])) @definition.function) (#set! once-in file))
+(class_declarations declaration: (signature name: [
+  (variable) @name
+  (prefix_id (operator) @name)]) @definition.method)
+(class_declarations declaration: (signature names: (binding_list name: [
+  (variable) @name
+  (prefix_id (operator) @name)])) @definition.method)
 
 (apply function: (variable) @name) @reference.call
 (apply function: (qualified id: (variable) @name)) @reference.call

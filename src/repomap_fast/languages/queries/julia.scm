@@ -3,22 +3,61 @@
 (module_definition name: (identifier) @name) @definition.module
 ((function_definition (signature [
     (identifier) @name
-    (call_expression . [(identifier) @name (field_expression (identifier) @name .)])
-    (typed_expression . (call_expression . [(identifier) @name (field_expression (identifier) @name .)]))
-    (where_expression . (call_expression . [(identifier) @name (field_expression (identifier) @name .)]))
+    (call_expression . [
+      (identifier) @name
+      (operator) @name
+      (field_expression [
+        (identifier) @name
+        (quote_expression [(operator) @name (parenthesized_expression (operator) @name)])] .)])
+    (typed_expression . (call_expression . [
+      (identifier) @name
+      (operator) @name
+      (field_expression [
+        (identifier) @name
+        (quote_expression [(operator) @name (parenthesized_expression (operator) @name)])] .)]))
+    (where_expression . (call_expression . [
+      (identifier) @name
+      (operator) @name
+      (field_expression [
+        (identifier) @name
+        (quote_expression [(operator) @name (parenthesized_expression (operator) @name)])] .)]))
     (where_expression . (typed_expression . (call_expression . [
       (identifier) @name
-      (field_expression (identifier) @name .)])))
+      (operator) @name
+      (field_expression [
+        (identifier) @name
+        (quote_expression [(operator) @name (parenthesized_expression (operator) @name)])] .)])))
     (where_expression . (where_expression . (call_expression . [
       (identifier) @name
-      (field_expression (identifier) @name .)])))])) @definition.function)
+      (operator) @name
+      (field_expression [
+        (identifier) @name
+        (quote_expression [(operator) @name (parenthesized_expression (operator) @name)])] .)])))])) @definition.function)
 ((assignment . [
-    (call_expression . [(identifier) @name (field_expression (identifier) @name .)])
-    (typed_expression . (call_expression . [(identifier) @name (field_expression (identifier) @name .)]))
-    (where_expression . (call_expression . [(identifier) @name (field_expression (identifier) @name .)]))
+    (call_expression . [
+      (identifier) @name
+      (operator) @name
+      (field_expression [
+        (identifier) @name
+        (quote_expression [(operator) @name (parenthesized_expression (operator) @name)])] .)])
+    (typed_expression . (call_expression . [
+      (identifier) @name
+      (operator) @name
+      (field_expression [
+        (identifier) @name
+        (quote_expression [(operator) @name (parenthesized_expression (operator) @name)])] .)]))
+    (where_expression . (call_expression . [
+      (identifier) @name
+      (operator) @name
+      (field_expression [
+        (identifier) @name
+        (quote_expression [(operator) @name (parenthesized_expression (operator) @name)])] .)]))
     (where_expression . (typed_expression . (call_expression . [
       (identifier) @name
-      (field_expression (identifier) @name .)])))]) @definition.function)
+      (operator) @name
+      (field_expression [
+        (identifier) @name
+        (quote_expression [(operator) @name (parenthesized_expression (operator) @name)])] .)])))]) @definition.function)
 (macro_definition (signature (call_expression . (identifier) @name))) @definition.macro
 (struct_definition (type_head [
     (identifier) @name

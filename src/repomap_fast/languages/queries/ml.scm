@@ -6,6 +6,12 @@
 (constructor_declaration . (constructor_name) @name) @definition.constructor
 (field_declaration (field_name) @name) @definition.field
 (external (value_name) @name) @definition.function
+(external (parenthesized_operator [
+  (prefix_operator) (hash_operator) (concat_operator) (rel_operator) (assign_operator) (let_operator) (let_and_operator)
+  (match_operator) (sign_operator) (pow_operator) (mult_operator) (add_operator) (and_operator) (or_operator)] @name)) @definition.function
+(value_specification (parenthesized_operator [
+  (prefix_operator) (hash_operator) (concat_operator) (rel_operator) (assign_operator) (let_operator) (let_and_operator)
+  (match_operator) (sign_operator) (pow_operator) (mult_operator) (add_operator) (and_operator) (or_operator)] @name)) @definition.function
 (value_specification (value_name) @name type: [(function_type) (polymorphic_type (function_type))]) @definition.function
 ((value_specification (value_name) @name) @definition.value (#set! unless defined))
 (class_binding (class_name) @name) @definition.class

@@ -9,6 +9,9 @@
 (let_binding pattern: (value_name) @name . body: [(fun_expression) (function_expression)]) @definition.function
 (let_binding pattern: (value_name) @name . type: (_) . body: [(fun_expression) (function_expression)])
   @definition.function
+(let_binding pattern: (parenthesized_operator [
+  (prefix_operator) (hash_operator) (concat_operator) (rel_operator) (assign_operator) (let_operator) (let_and_operator)
+  (match_operator) (sign_operator) (pow_operator) (mult_operator) (add_operator) (and_operator) (or_operator)] @name)) @definition.function
 (compilation_unit (value_definition ((let_binding pattern: (value_name) @name) @definition.value
   (#not-eq? @name "_")
   (#set! unless defined))))

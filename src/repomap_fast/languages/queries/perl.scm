@@ -17,6 +17,9 @@
 (source_file (expression_statement (assignment_expression left:
   (variable_declaration "our" variable: [(scalar (varname) @name) (array (varname) @name) (hash (varname) @name)])))
   @definition.variable)
+(source_file (expression_statement (assignment_expression left:
+  (variable_declaration "our" "(" [(scalar (varname) @name) (array (varname) @name) (hash (varname) @name)])))
+  @definition.variable)
 ((ambiguous_function_call_expression function: (function) @_has arguments: [
     (autoquoted_bareword) @name
     (string_literal content: (string_content) @name)]) @definition.property

@@ -14,3 +14,6 @@ exit /b 0
 
 :usage
 echo usage: %~n0
+set /p ANSWER=Which one?
+set /a COUNT=1
+set /a "TOTAL+=COUNT"

@@ -60,3 +60,9 @@ namespace Example.Store
         delegate void Handler(object sender, Event args);
     }
 }
+
+readonly struct Money
+{
+    public static Money operator +(Money left, Money right) => Sum(left, right);
+    public static bool operator ==(Money left, Money right) => true;
+}

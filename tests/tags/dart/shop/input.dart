@@ -32,3 +32,9 @@ void main(List<String> args) async {
   print(cart);
   await run();
 }
+
+abstract class Sum {
+  Sum operator +(Sum other) => other;
+  bool operator ==(Object other);
+  int operator [](int i) => 1;
+}

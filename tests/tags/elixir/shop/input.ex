@@ -29,3 +29,9 @@ end
 defimpl Shop.Priced, for: Shop.Cart do
   def price(_), do: 1
 end
+
+defmodule Shop.Sum do
+  def a + b, do: {a, b}
+  def a <> b when is_binary(a), do: b
+  def zero when true, do: 0
+end

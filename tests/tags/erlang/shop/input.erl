@@ -21,3 +21,5 @@ helper(X) ->
     'quoted name'(X).
 
 'quoted name'(X) -> X.
+
+'quoted fun'() -> 'other-mod':'go on'().

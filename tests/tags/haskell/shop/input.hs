@@ -18,3 +18,12 @@ add c i = helper c $ M.insert i 1 (find x)
   where helper y = y
 
 limit = 1
+
+(<+>), plus :: Int -> Int -> Int
+(<+>) a b = a
+a |> f = f a
+x `at` y = x
+
+class Ord a => Sorted a where
+  (=>=) :: a -> a -> Bool
+  least, most :: a -> a

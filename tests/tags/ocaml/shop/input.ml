@@ -33,3 +33,7 @@ end
 
 let total : int -> int = fun x -> x + Price.zero.amount
 let _ = (new counter)#incr 1; raise (Sold_out "tea")
+
+let ( + ) a b = a
+let (>>=) = bind
+module Infix = struct let ( let* ) x f = f x end

@@ -20,3 +20,6 @@ end
 class counter : object
   method incr : int -> unit
 end
+
+val ( >>= ) : t -> (t -> t) -> t
+external ( + ) : int -> int -> int = "add"

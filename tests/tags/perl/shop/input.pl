@@ -22,3 +22,4 @@ sub total {
 
 package Shop::Item;
 sub price { 1 }
+our ($First, @Rest, %Named) = (1);
