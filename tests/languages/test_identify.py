@@ -131,6 +131,17 @@ class TestHeaders:
             (tmp_path / path).write_bytes(text)
         assert names(tmp_path, "a.h", "include/b.h", "c.py") == [name, name, "python"]
 
+    def test_tables_that_sources_include_go_with_these(self, tmp_path: Path) -> None:
+        assert names(tmp_path, "a.cc", "table.def", "deep/b.h") == ["cpp", "cpp", "cpp"]
+        assert names(tmp_path, "a.c", "table.def") == ["c", "c"]
+        assert names(tmp_path, "table.def") == ["c"]
+
+    def test_tables_beside_headers_are_no_source(self, tmp_path: Path) -> None:
+        for path in ("a.h", "b.h"):
+            (tmp_path / path).write_bytes(b"namespace a {\n}\n")
+        (tmp_path / "table.def").write_bytes(b"OPCODE(add, 1)\n")
+        assert names(tmp_path, "a.h", "b.h", "table.def") == ["cpp", "cpp", "cpp"]
+
     def test_of_many_without_a_source_a_third_tells(self, tmp_path: Path) -> None:
         paths = [f"{i:02}.h" for i in range(40)]
         for i, path in enumerate(paths):

@@ -84,7 +84,7 @@ static inline void blank_items(Reader *reader, Items *items) {
   items->n = 0;
 }
 
-/* Blank the words that look most like macros, the first of equals, until `n` are left that look no worse than `least`. */
+/* Blank the words that look most like macros, the first of equals, until `n` are left. */
 static inline void keep_items(Reader *reader, Items *items, uint32_t n) {
   while (items->n > n) {
     uint32_t worst = 0;
@@ -205,6 +205,9 @@ static inline bool is_lone_macro(const Reader *reader, const Head *head, const I
     /* In C it may declare a field by a rule of its own. */
     return reader->words->is_cpp && around->name_end != around->name_start;
   }
+  /* Parameters of a template stand before a declaration, and this is none. */
+  bool is_alone = name->group + 1 == reader->unit.n;
+  if (!around && is_alone && is_used(reader, head->first, WORD_TEMPLATE)) return true;
   if (around || !head->is_scoped || suspicion_of(reader, token) == NOT_SUSPECT) return false;
   /* `static ATTRIBUTE(name);` is read as a variable of that name, which is about what it is. */
   const Token *group = &reader->unit.tokens[name->group];
@@ -275,10 +278,9 @@ static inline bool is_macro_before(const Reader *reader, const Item *item, uint3
 }
 
 /* `f(a, b) int a;` of old: the parameters are words, one of which is declared behind them. */
-static inline bool is_old_name(const Reader *reader, const Item *item) {
-  const Token *name = &reader->unit.tokens[item->first], *group = &reader->unit.tokens[item->group];
-  if (reader->words->is_cpp || is_in_capitals(reader->text + name->start, name->end - name->start)) return false;
-  const Token *last = NULL;
+static inline bool declares_parameter(const Reader *reader, const Item *item) {
+  const Token *group = &reader->unit.tokens[item->group], *last = NULL;
+  if (reader->words->is_cpp) return false;
   for (uint32_t i = item->group + 1; i < reader->unit.n; i++) {
     if (is_plain(reader, i)) last = &reader->unit.tokens[i];
   }
@@ -286,11 +288,15 @@ static inline bool is_old_name(const Reader *reader, const Item *item) {
   for (uint32_t i = group->start + 1; i + 1 < group->end; i++) {
     uint32_t first = i;
     while (i + 1 < group->end && is_word_byte(reader->text[i])) i++;
-    if (i - first == last->end - last->start && memcmp(reader->text + first, reader->text + last->start, i - first) == 0) {
-      return true;
-    }
+    bool has_size = i - first == last->end - last->start;
+    if (has_size && memcmp(reader->text + first, reader->text + last->start, i - first) == 0) return true;
   }
   return false;
+}
+
+static inline bool is_old_name(const Reader *reader, const Item *item) {
+  const Token *name = &reader->unit.tokens[item->first];
+  return !is_in_capitals(reader->text + name->start, name->end - name->start) && declares_parameter(reader, item);
 }
 
 #include "class_heads.h"
@@ -303,10 +309,17 @@ static inline bool is_macro_of_class(const Reader *reader, const Item *item) {
   return suspicion >= RESERVED || (word[0] == '_' && word[1] == '_') || (suspicion && is_packing(reader, item));
 }
 
+/* A pointer says no more of a declarator that has sizes, or is in parentheses. */
+static inline void blank_star(Reader *reader, const Head *head) {
+  if (!head->n_stars) return;
+  const Token *star = &reader->unit.tokens[head->star];
+  edits_blank(&reader->edits, star->start, star->end);
+}
+
 /* The sizes of an array, from token `i` on: one is enough, and a pointer before them says no more. */
 static inline void read_sizes(Reader *reader, const Head *head, uint32_t i) {
   if (!is_type(reader, i, TOKEN_INDEX)) return;
-  if (head->n_stars) edits_blank(&reader->edits, reader->unit.tokens[head->star].start, reader->unit.tokens[head->star].end);
+  blank_star(reader, head);
   for (i++; is_type(reader, i, TOKEN_INDEX); i++) {
     blank_part(reader, reader->unit.tokens[i].start, reader->unit.tokens[i].end);
   }
@@ -387,7 +400,8 @@ static inline uint32_t read_plain(Reader *reader, Head *head, uint32_t i, UnitEn
     blank_item(reader, &item);
     return next + 1;
   }
-  if ((opening == '*' || opening == '^') && (is_type(reader, next + 1, TOKEN_GROUP) || is_type(reader, next + 1, TOKEN_INDEX))) {
+  bool has_parameters = is_type(reader, next + 1, TOKEN_GROUP) || is_type(reader, next + 1, TOKEN_INDEX);
+  if ((opening == '*' || opening == '^') && has_parameters) {
     /* `type (*name)(…)` */
     item.group = NO_TOKEN;
     push_item(&head->words, item);
@@ -408,7 +422,7 @@ static inline uint32_t read_plain(Reader *reader, Head *head, uint32_t i, UnitEn
       blank_item(reader, &item);
       return next + 1;
     }
-    if (ends_macro_lines(reader, head, &item, next + 1, end)) {
+    if (ends_macros(reader, head, &item, next + 1, end)) {
       blank_items(reader, &head->words);
       blank_items(reader, &head->calls);
       blank_item(reader, &item);
@@ -439,14 +453,16 @@ static inline uint32_t read_keyword(Reader *reader, Head *head, uint32_t i, Unit
       if (!head->has_type) blank_items(reader, &head->words);
       head->has_type = true;
       return i + 1;
-    case WORD_TYPE_OF:
+    case WORD_TYPE_OF: {
+      const uint8_t *word = reader->text + token->start;
       head->has_type = true;
-      if (reader->text[token->start] == '_' && reader->text[token->start + 1] == 'A' && is_type(reader, i + 1, TOKEN_GROUP)) {
+      if (word[0] == '_' && word[1] == 'A' && is_type(reader, i + 1, TOKEN_GROUP)) {
         /* `_Atomic(type)` is the type, to a grammar that knows `_Atomic` as a qualifier alone. */
         edits_blank(&reader->edits, token->start, unit->tokens[i + 1].start + 1);
         edits_blank(&reader->edits, unit->tokens[i + 1].end - 1, unit->tokens[i + 1].end);
       }
       return is_type(reader, i + 1, TOKEN_GROUP) ? i + 2 : i + 1;
+    }
     case WORD_QUALIFIER:
     case WORD_REQUIRES:
       return token->use == WORD_REQUIRES ? NO_TOKEN : i + 1;
@@ -478,18 +494,20 @@ static inline uint32_t read_keyword(Reader *reader, Head *head, uint32_t i, Unit
 /* Read a declarator in parentheses, with what follows. */
 static inline void read_declarator(Reader *reader, const Head *head, uint32_t i) {
   const Token *group = &reader->unit.tokens[i++];
-  const Token *behind = is_type(reader, i, TOKEN_GROUP) || is_type(reader, i, TOKEN_INDEX) ? &reader->unit.tokens[i] : NULL;
+  bool has_more = is_type(reader, i, TOKEN_GROUP) || is_type(reader, i, TOKEN_INDEX);
+  const Token *behind = has_more ? &reader->unit.tokens[i] : NULL;
   uint32_t end = group->end;
   for (; is_type(reader, i, TOKEN_GROUP) || is_type(reader, i, TOKEN_INDEX); i++) end = reader->unit.tokens[i].end;
   flatten_nested(reader, group, behind, end, head->n_stars > 0);
-  if (head->n_stars) edits_blank(&reader->edits, reader->unit.tokens[head->star].start, reader->unit.tokens[head->star].end);
+  blank_star(reader, head);
   blank_tail(reader, i);
 }
 
 /* Names behind `typedef struct name { … }`: the members are those of the struct. */
 static inline void stand_alone(Reader *reader) {
   for (uint32_t i = 0; i < reader->unit.n; i++) {
-    if (is_plain(reader, i)) edits_stand_alone(&reader->edits, reader->unit.tokens[i].start, reader->unit.tokens[i].end);
+    const Token *token = &reader->unit.tokens[i];
+    if (is_plain(reader, i)) edits_stand_alone(&reader->edits, token->start, token->end);
   }
 }
 
@@ -505,7 +523,8 @@ static inline void read_first(Reader *reader, UnitEnd end) {
   while (i < unit->n) {
     const Token *token = &unit->tokens[i];
     if (token->type == TOKEN_WORD) {
-      i = is_plain(reader, i) || token->use == WORD_OPERATOR ? read_plain(reader, head, i, end) : read_keyword(reader, head, i, end);
+      bool may_be_name = is_plain(reader, i) || token->use == WORD_OPERATOR;
+      i = may_be_name ? read_plain(reader, head, i, end) : read_keyword(reader, head, i, end);
       if (i == NO_TOKEN) return;
     } else if (token->type == TOKEN_SCOPE && is_type(reader, i + 1, TOKEN_WORD)) {
       i = read_plain(reader, head, i, end);

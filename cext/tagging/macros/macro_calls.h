@@ -19,11 +19,13 @@ static inline bool wraps_type(const Reader *reader, const Head *head, const Item
   /* Another macro may follow this one. */
   if (suspicion_of(reader, &reader->unit.tokens[next]) > NOT_SUSPECT) return false;
   if (!holds_type(reader, &reader->unit.tokens[macro->group])) return false;
-  return is_type(reader, next + 1, TOKEN_GROUP) || is_type(reader, next + 1, TOKEN_INDEX) || is_sign(reader, next + 1, '=') ||
+  return is_type(reader, next + 1, TOKEN_GROUP) || is_type(reader, next + 1, TOKEN_INDEX) ||
+         is_sign(reader, next + 1, '=') ||
          (next + 1 == reader->unit.n && end == ENDED_BY_SEMICOLON);
 }
 
-/* `LIST_HEAD(name, type) queue;`: whether a macro with these arguments, which may define a variable, is the type of one. */
+/* `LIST_HEAD(name, type) queue;`: whether a macro with these arguments, which may define a variable, is the type of
+ * one. */
 static inline bool is_type_of_variable(const Reader *reader, uint32_t group, UnitEnd end) {
   const Token *arguments = &reader->unit.tokens[group];
   if (group + 2 != reader->unit.n || end != ENDED_BY_SEMICOLON || !is_plain(reader, group + 1)) return false;
@@ -42,25 +44,48 @@ static inline void unwrap_type(Reader *reader, Head *head, const Item *macro) {
   head->has_type = true;
 }
 
-/* Whether lines of macros end with this one: words in capitals alone, and what follows begins another line. */
-static inline bool ends_macro_lines(
-    const Reader *reader, const Head *head, const Item *item, uint32_t next, UnitEnd end
-) {
-  if (item_suspicion(reader, item) < IN_CAPITALS || !is_type(reader, next, TOKEN_WORD)) return false;
-  if (!reader->unit.tokens[next].is_first || head->has_type || head->words.n == 0) return false;
-  bool is_class = is_used(reader, next, WORD_CLASS) || is_used(reader, next, WORD_ENUM);
-  for (uint32_t i = 0; i < head->words.n; i++) {
-    if (item_suspicion(reader, &head->words.items[i]) < IN_CAPITALS) return false;
-  }
-  if (is_class && end == ENDED_BY_CLASS) return true;
-  for (uint32_t i = next; i < reader->unit.n; i++) {
-    /* What follows has a name of its own. */
-    if (is_type(reader, i, TOKEN_GROUP) && suspicion_of(reader, &reader->unit.tokens[i - 1]) == NOT_SUSPECT) return true;
+/* Whether one of the arguments is a text or a number, which no parameter begins with. */
+static inline bool has_constant(const Reader *reader, const Token *group) {
+  for (uint32_t number = 1; number <= 4; number++) {
+    Span argument = find_argument(reader->text, group->start, group->end, number);
+    if (argument.start == argument.end) return false;
+    uint8_t c = reader->text[argument.start];
+    if (c == '"' || (c >= '0' && c <= '9')) return true;
   }
   return false;
 }
 
-/* Whether another declaration begins at token `i`, behind a macro that defines something: no words that say more of it. */
+/* Whether what begins at token `i` is a declaration of its own. `is_whole`: its name may be the first of its words. */
+static inline bool has_own_name(const Reader *reader, uint32_t i, bool is_whole) {
+  for (uint32_t first = i; i < reader->unit.n; i++) {
+    const Token *token = &reader->unit.tokens[i];
+    bool may_be_before = token->type != TOKEN_SIGN || token->sign == '*' || token->sign == '&' || token->sign == '~';
+    if (!is_whole && !may_be_before) return false;
+    if (token->type != TOKEN_GROUP || (!is_whole && i - 1 == first)) continue;
+    bool may_be_name = is_whole || is_plain(reader, i - 1) || token[-1].is_operator;
+    if (may_be_name && suspicion_of(reader, token - 1) == NOT_SUSPECT) return true;
+  }
+  return false;
+}
+
+/* Whether macros end with this one: words in capitals alone, with a declaration of its own behind them. */
+static inline bool ends_macros(const Reader *reader, const Head *head, const Item *item, uint32_t next, UnitEnd end) {
+  if (item_suspicion(reader, item) < IN_CAPITALS || !is_type(reader, next, TOKEN_WORD)) return false;
+  if (head->has_type || head->words.n == 0) return false;
+  for (uint32_t i = 0; i < head->words.n; i++) {
+    if (item_suspicion(reader, &head->words.items[i]) < IN_CAPITALS) return false;
+  }
+  bool is_line = reader->unit.tokens[next].is_first;
+  bool is_class = is_used(reader, next, WORD_CLASS) || is_used(reader, next, WORD_ENUM);
+  if (is_line && is_class && end == ENDED_BY_CLASS) return true;
+  if (is_line && has_own_name(reader, next, true)) return true;
+  if (declares_parameter(reader, item)) return false;
+  if (has_own_name(reader, next, false)) return true;
+  return next + 1 < reader->unit.n && has_constant(reader, &reader->unit.tokens[item->group]);
+}
+
+/* Whether another declaration begins at token `i`, behind a macro that defines something: no words that say more of
+ * it. */
 static inline bool begins_another(const Reader *reader, uint32_t i, UnitEnd end) {
   uint32_t n_names = 0;
   if (i == reader->unit.n) return end == ENDED_BY_CLOSE;
@@ -70,8 +95,9 @@ static inline bool begins_another(const Reader *reader, uint32_t i, UnitEnd end)
     if (token->type == TOKEN_GROUP && may_define) return true;
     if (token->type == TOKEN_SIGN && token->sign == '*') return true;
     if (token->type != TOKEN_WORD) continue;
-    if (token->use == WORD_TYPE || token->use == WORD_CLASS || token->use == WORD_ENUM || token->use == WORD_STORAGE) return true;
-    if (token->use == WORD_TYPEDEF || token->use == WORD_TEMPLATE || token->use == WORD_NAMESPACE) return true;
+    if (token->use == WORD_TYPE || token->use == WORD_CLASS || token->use == WORD_ENUM) return true;
+    if (token->use == WORD_STORAGE || token->use == WORD_TYPEDEF) return true;
+    if (token->use == WORD_TEMPLATE || token->use == WORD_NAMESPACE) return true;
     n_names += suspicion_of(reader, token) == NOT_SUSPECT;
   }
   return n_names > 1;

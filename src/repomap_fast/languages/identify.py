@@ -11,8 +11,9 @@ The first of these rules that applies decides:
 
 A ``.ts`` file whose name ends as that of a locale is looked into, too: it may be a translation of Qt.
 
-A ``.h`` file is C, C++ or Objective-C by its neighbours, see ``_resolve_headers``. No file is read but for its ``#!``
-line, and for what its suffix does not tell, nor its neighbours.
+A ``.h`` or ``.def`` file, which sources include, is C, C++ or Objective-C by its neighbours, see
+``_resolve_headers``. No file is read but for its ``#!`` line, and for what its suffix does not tell, nor its
+neighbours.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ _UNDECIDED = NO_LANGUAGE - 3
 _SHARED = NO_LANGUAGE - 4
 
 _ROW_BY_SUFFIX = {suffix[1:].encode(): i for i, row in enumerate(LANGUAGES) for suffix in row.suffixes}
-_ROW_BY_SUFFIX[b"h"] = _HEADER
+_ROW_BY_SUFFIX |= dict.fromkeys((b"h", b"def"), _HEADER)
 _ROW_BY_SUFFIX |= dict.fromkeys(SHARED_SUFFIXES, _SHARED)
 _BEGINNINGS = [(beginning.encode(), i) for i, row in enumerate(LANGUAGES) for beginning in row.beginnings]
 
@@ -212,7 +213,7 @@ def _row_by_contents(contents: Contents, path: bytes) -> int:
 
 
 def _resolve_headers(rows: U16, folder_ids: U32, n_folders: int) -> NDArray[np.intp]:
-    """Make each ``.h`` file C, C++ or Objective-C; return some of them, where no file of the three is there.
+    """Make each header C, C++ or Objective-C; return some of them, where no file of the three is there.
 
     It goes with its own folder when that directly holds files of one of the three. Otherwise it goes with the larger
     number of files in the whole scan; when they are even, it is C before C++ before Objective-C.

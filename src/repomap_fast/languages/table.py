@@ -96,7 +96,7 @@ LANGUAGES: tuple[Language, ...] = (
     ),
     Language("batch", "batch", (".bat", ".cmd"), aliases=("batchfile", "bat", "cmd")),
     Language("bicep", "bicep", (".bicep", ".bicepparam")),
-    # `.h` is here because a header without any C or C++ file beside it is C.
+    # `.h` and `.def` are here because what sources include is C where no C or C++ file is beside it.
     Language("c", "c", (".c", ".def", ".h"), (), ("tcc",)),
     Language("clojure", "clojure", (".clj", ".cljs", ".cljc"), (), ("bb", "clojure", "clj"), ("clj", "cljs")),
     Language("cmake", "cmake", (".cmake",), ("CMakeLists.txt",), reset_scanner=True, role="config"),
