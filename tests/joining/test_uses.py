@@ -382,6 +382,72 @@ OTHERS: dict[str, tuple[str, str, list[str]]] = {
             *("6 Kind read", "6 Small member", "6 LIMIT read"),
         ],
     ),
+    "cpp parameters of templates": (
+        "a.cpp",
+        "template <int N, class T, auto... V> struct A {\n    T N;\n    int a[N];\n"
+        "    int f() { return this->N + N + M; }\n};\nint g() { return N; }\n"
+        "template <int K = LIMIT, class... Ts> void h() { call(K, sizeof...(Ts), W); }\n"
+        "template <template <class> class C> int A<int>::h() { return OTHER; }\n"
+        "auto l = []<int J>() { return J + X; };\n",
+        ["4 N member", "4 M read", "6 N read", "7 LIMIT read", "7 W read", "8 OTHER read", "9 X read"],
+    ),
+    "rust const parameters of types": (
+        "a.rs",
+        "impl<const J: usize> S<J> {\n    fn g(&self) -> usize { J + L }\n}\nfn h() -> usize { J }\n"
+        "struct S<const K: usize = LEAST> { a: [u8; K] }\nenum E<const N: usize> { A([u8; N]) }\n",
+        ["2 L read", "4 J read", "5 LEAST read"],
+    ),
+    "r assignments to the right and outwards": (
+        "a.R",
+        "f <- function() {\n    x <<- v\n    w -> y\n    y\n    u ->> z\n    p := q\n}\n"
+        "n -> m\nprint({ total <<- n })\n",
+        [
+            *("2 x write", "2 v read", "3 w read", "5 u read", "5 z write", "6 p read", "6 q read"),
+            *("8 n read", "8 m write", "9 total write", "9 n read"),
+        ],
+    ),
+    "csharp what accessors are given": (
+        "a.cs",
+        "class A {\n    int value;\n    int P {\n        get { return value; }\n"
+        "        set { this.value = value; X = other; }\n    }\n    int Q { get => field; init => field = value; }\n"
+        "    event E Ev { add { List.Add(value); } remove { } }\n    int F() { return field; }\n}\n",
+        ["4 value read", "5 value write", "5 X write", "5 other read", "8 List read", "9 field read"],
+    ),
+    "csharp keys of initializers": (
+        "a.cs",
+        "class A { D d = new D { [KEY] = v, Name = w }; }\n",
+        ["1 KEY read", "1 v read", "1 Name write", "1 w read"],
+    ),
+    "swift what closures capture": (
+        "a.swift",
+        "func f() {\n    run { [cap = x, weak self, y, z = a.b] in cap.go(z, y, w) }\n}\n",
+        ["2 x read", "2 y read", "2 a read", "2 b member", "2 y read", "2 w read"],
+    ),
+    "swift what accessors are given": (
+        "a.swift",
+        "class C {\n    var p: Int {\n        get { return newValue }\n        set { q = newValue }\n    }\n"
+        "    var r: Int = 0 {\n        willSet { log(newValue) }\n        didSet { log(oldValue) }\n    }\n"
+        "    var s: Int {\n        get { return q }\n        set(given) { q = given }\n    }\n}\n"
+        "do { try g() } catch { log(error) }\ndo { try g() } catch let e { log(e, error) }\n",
+        ["3 newValue read", "4 q write", "11 q read", "12 q write", "16 error read"],
+    ),
+    "kotlin accessors": (
+        "a.kt",
+        "class A {\n    var p: Int = 0\n        get() = field + q\n        set(value) { field = value; log(other) }\n"
+        "    fun f() = field\n}\n",
+        ["3 q read", "4 other read", "5 field read"],
+    ),
+    "ruby parameters without a name": (
+        "a.rb",
+        "xs.map { _1 + k }\nxs.map { it + k }\n",
+        ["1 xs read", "1 k read", "2 xs read", "2 k read"],
+    ),
+    "lua keys in brackets": (
+        "a.lua",
+        "local t = { [KEY] = v, name = w, [f(x)] = y }\n",
+        ["1 KEY read", "1 v read", "1 name member", "1 w read", "1 x read", "1 y read"],
+    ),
+    "typescript mapped types": ("a.ts", "type M = { [P in Keys]: string };\n", ["1 Keys read"]),
 }
 
 

@@ -1,8 +1,8 @@
 /* Included by core.c: what a list of a million things takes while it is parsed.
  *
- * The parser adds to a list by a node around it and the next part: as much memory as most parts themselves. Where it has
- * just one stack, the nodes that have been added since the last look are replaced by rows of many parts. Nothing that
- * the parser asks of a list is changed by that, and no node that a walk or a query sees. */
+ * The parser adds to a list by a node around it and the next part: as much memory as most parts themselves. Where it
+ * has just one stack, the nodes that have been added since the last look are replaced by rows of many parts. Nothing
+ * that the parser asks of a list is changed by that, and no node that a walk or a query sees. */
 #include "long_lists.h"
 
 enum {
@@ -26,7 +26,8 @@ static bool list_is_joined(Subtree subtree, TSSymbol symbol) {
   return true;
 }
 
-/* Whether a node is hidden, has one child, and says nothing of it: neither a field, nor a name, nor that it is of a type. */
+/* Whether a node is hidden, has one child, and says nothing of it: neither a field, nor a name, nor that it is of a
+ * type. */
 static bool list_is_wrapper(const TSLanguage *language, Subtree subtree) {
   if (subtree.data.is_inline || subtree.ptr->child_count != 1 || subtree.ptr->ref_count != 1) return false;
   return !subtree.ptr->visible && !subtree.ptr->extra && !subtree.ptr->production_id &&

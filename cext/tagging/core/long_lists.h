@@ -1,10 +1,12 @@
-/* Included by core.c before the core's node.c: nodes that long_lists.c makes have more children than their grammar says. */
+/* Included by core.c before the core's node.c: nodes that long_lists.c makes have more children than their grammar
+ * says. */
 #ifndef REPOMAP_LONG_LISTS_H_
 #define REPOMAP_LONG_LISTS_H_
 
 #include "core.h"
 
-/* A list of a grammar is a hidden node of two parts, of which the first is such a list again. A row has more of them. */
+/* A list of a grammar is a hidden node of two parts, of which the first is such a list again. A row has more of
+ * them. */
 enum { ROW_LEAST = 16 /* parts; no node of a grammar's own has as many */ };
 
 static bool row_is(Subtree subtree) {

@@ -38,9 +38,31 @@ static void use_find_defined(const UseFinder *finder) {
   }
 }
 
+/* Leave out names that are bound in the part of the text that they stand in. */
+static bool use_drop_ranged(UseFinder *finder, Arena *arena) {
+  if (!finder->n_ranges || !finder->n) return true;
+  if (!arena_take(arena, finder->names.count * sizeof(uint32_t))) return false;
+  uint32_t *ends = (uint32_t *)calloc(finder->names.count, sizeof(uint32_t)); /* of what binds each name last */
+  if (!ends) return false;
+  size_t n_kept = 0, range = 0;
+  for (size_t i = 0; i < finder->n; i++) {
+    const Use *use = &finder->uses[i];
+    for (; range < finder->n_ranges && finder->ranges[range].start <= use->start; range++) {
+      const UseRange *at = &finder->ranges[range];
+      if (at->end > ends[at->name]) ends[at->name] = at->end;
+    }
+    bool is_bound = use->start < ends[use->name] && use->receiver == FACT_BARE && use->kind != USE_KIND_MEMBER;
+    if (!is_bound) finder->uses[n_kept++] = *use;
+  }
+  finder->n = n_kept;
+  free(ends);
+  return true;
+}
+
 ArenaVerdict repomap_settle_uses(UseFinder *finder, Arena *arena, const UseRules *rules) {
   use_drop_tagged(finder, rules->expects);
   use_find_defined(finder);
+  if (!use_drop_ranged(finder, arena)) return ARENA_OUT_OF_MEMORY;
   size_t n_kept = 0;
   for (size_t i = 0; i < finder->n; i++) {
     Use use = finder->uses[i];

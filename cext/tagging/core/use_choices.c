@@ -52,8 +52,9 @@ static void use_choose_action(
   } else if (inner->action == FACT_DO_BRACES) {
     bool is_body = around->action == FACT_DO_FUNCTION || around->action == FACT_DO_BLOCK;
     if (is_body) inner->action = FACT_DO_NOTHING;
-  } else if (inner->action == FACT_DO_SPREAD && !(around->action == FACT_DO_CLASS && around->rule->data == FACT_IN_OBJECT)) {
-    inner->action = FACT_DO_NOTHING;
+  } else if (inner->action == FACT_DO_SPREAD) {
+    bool is_in_object = around->action == FACT_DO_CLASS && around->rule->data == FACT_IN_OBJECT;
+    if (!is_in_object) inner->action = FACT_DO_NOTHING;
   } else if (inner->action == FACT_DO_DESIGNATOR && slot != FACT_SLOT_EXPECTED) {
     /* A value, which names no member. */
     inner->action = rule->data ? FACT_DO_INITIALIZER : FACT_DO_NOTHING;
@@ -61,14 +62,49 @@ static void use_choose_action(
   }
 }
 
-/* Whether the operator between the two sides of a node assigns: one of its children, which has no name of its own. */
-static bool use_is_assigned(const TSLanguage *language, Subtree node) {
-  for (uint32_t i = 0; i < node.ptr->child_count; i++) {
+/* Whether one of the children of a node is of this kind: a name of the grammar, or a sign. */
+static bool use_has_child(const TSLanguage *language, Subtree node, const char *kind) {
+  for (uint32_t i = 0, place = 0; i < node.ptr->child_count; i++) {
     Subtree child = ts_subtree_children(node)[i];
-    const char *sign = ts_language_symbol_name(language, ts_subtree_symbol(child));
-    if (!ts_subtree_named(child) && (strcmp(sign, "<-") == 0 || strcmp(sign, "=") == 0)) return true;
+    bool is_extra = ts_subtree_extra(child), may_have_alias = !is_extra && place < language->max_alias_sequence_length;
+    TSSymbol alias = !may_have_alias ? 0 : ts_language_alias_at(language, node.ptr->production_id, place);
+    const char *name = ts_language_symbol_name(language, alias ? alias : ts_subtree_symbol(child));
+    if (strcmp(name, kind) == 0) return true;
+    place += !is_extra;
   }
   return false;
+}
+
+/* The rule of a node with two sides, by the operator between them. */
+static const UseRule *use_rule_of_sides(
+  const UseRules *rules, const UseRule *rule, const TSLanguage *language, Subtree node
+) {
+  if (use_has_child(language, node, "<-") || use_has_child(language, node, "=")) return rule;
+  if (use_has_child(language, node, "<<-")) return &rules->sides[USE_OUTWARDS];
+  if (use_has_child(language, node, "->")) return &rules->sides[USE_TO_THE_RIGHT];
+  if (use_has_child(language, node, "->>")) return &rules->sides[USE_OUTWARDS_TO_THE_RIGHT];
+  return &use_no_rule;
+}
+
+/* Note that a name is bound in a part of the text. */
+static bool use_add_range(UseFinder *finder, Arena *arena, uint32_t name, uint32_t start, uint32_t end) {
+  size_t n = finder->n_ranges + 1;
+  if (!fact_reserve((void **)&finder->ranges, &finder->ranges_capacity, n, sizeof(UseRange), arena)) return false;
+  finder->ranges[finder->n_ranges++] = (UseRange){name, start, end};
+  return true;
+}
+
+/* Bind names that are written nowhere in the node that binds them. */
+static bool use_bind_implicit(UseFinder *finder, Arena *arena, const UseRule *rule, Subtree node, uint32_t start) {
+  const TSLanguage *language = finder->walk.tree->language;
+  uint32_t end = start + ts_subtree_size(node).bytes;
+  for (size_t i = 0; i < sizeof use_implicit / sizeof *use_implicit; i++) {
+    const char *unless = use_implicit[i].unless, *name = use_implicit[i].name;
+    if (!(rule->implicit >> i & 1) || (unless && use_has_child(language, node, unless))) continue;
+    uint32_t id = fact_intern(finder, arena, (const uint8_t *)name, strlen(name));
+    if (id == INTERNER_FULL || !use_add_range(finder, arena, id, start, end)) return false;
+  }
+  return true;
 }
 
 /* Whether what a node assigns to is a call: then it defines a function. Types may stand around the call. */
@@ -100,8 +136,12 @@ static bool use_choose_rule(
   static const UseRule keyword = {
     .others = USE_READ, .n_fields = 1, .has_ordinals = 1, .parts = {USE_SKIP}, .fields = {USE_FIRST_ORDINAL}
   };
+  static const UseRule values = {.others = USE_READ};
   const UseRule *rule = inner->rule;
-  if (rule->choice == USE_IF_ASSIGNED && !use_is_assigned(finder->walk.tree->language, node)) inner->rule = &use_no_rule;
+  const TSLanguage *language = finder->walk.tree->language;
+  if (rule->choice == USE_IF_ASSIGNED) inner->rule = use_rule_of_sides(rules, rule, language, node);
+  if (rule->choice == USE_IF_NAMED && use_has_child(language, node, "[")) inner->rule = &values;
+  if (rule->choice == USE_IF_VALUED && !use_has_child(language, node, "=")) inner->rule = &values;
   static const UseRule valued = {
     .others = USE_INHERIT, .n_fields = 1, .has_ordinals = 1, .parts = {USE_SKIP}, .fields = {USE_FIRST_ORDINAL}
   };

@@ -4,31 +4,13 @@
 
 #include "uses.h"
 
-enum { USE_MAX_ROW_FIELDS = 4 };
-
-typedef struct {
-  const char *grammars; /* between spaces */
-  const char *node;
-  UsePart others;       /* children without a field of these */
-  struct {
-    const char *name;
-    UsePart part;
-  } fields[USE_MAX_ROW_FIELDS];
-  bool is_name, is_symbol, is_word, is_said_global, is_only_member, is_only_pattern, is_field, is_member, is_function, is_class, has_keywords;
-  UseChoice choice;
-  UseHead head;
-} UseRow;
-
 #define NAME(grammars, node) {grammars, node, USE_INHERIT, {{NULL}}, .is_name = true}
 #define SHORTHAND(grammars, node) {grammars, node, USE_INHERIT, {{NULL}}, .is_name = true, .is_member = true}
 #define FUNCTION(grammars, node, ...) {grammars, node, __VA_ARGS__, .is_function = true}
+#define RANGE(grammars, node, ...) {grammars, node, __VA_ARGS__, .is_range = true}
+#define PARAMETERS(grammars, node, part) {grammars, node, part, {{NULL}}, .is_parameters = true}
 #define CLASS(grammars, node, ...) {grammars, node, __VA_ARGS__, .is_class = true}
 #define SCRIPTS "javascript typescript tsx"
-
-/* Words that stand where names do, and mean the type itself (`Kind::class`), the object around or what a lambda is given. */
-static const struct {
-  const char *grammar, *word;
-} use_no_names[] = {{"php", "class"}, {"scala", "this"}, {"swift", "self"}, {"kotlin", "it"}, {"lua", "self"}};
 
 static const UseRow use_rows[] = {
   NAME("python", "identifier"),
@@ -106,6 +88,7 @@ static const UseRow use_rows[] = {
   FUNCTION(SCRIPTS, "type_alias_declaration", USE_READ, {{"name", USE_SKIP}}),
   {SCRIPTS, "type_parameter", USE_READ, {{"name", USE_BIND}}},
   {SCRIPTS, "infer_type", USE_BIND},
+  {SCRIPTS, "mapped_type_clause", USE_READ, {{"name", USE_SKIP}}},
   {SCRIPTS, "interface_declaration", USE_READ, {{"name", USE_SKIP}}},
   {SCRIPTS, "abstract_class_declaration", USE_READ, {{"name", USE_SKIP}}},
   {SCRIPTS, "nested_type_identifier", USE_READ, {{"name", USE_MEMBER}}},
@@ -181,9 +164,7 @@ static const UseRow use_rows[] = {
   CLASS("go", "struct_type", USE_READ),
   CLASS("go", "interface_type", USE_READ),
   NAME("go", "field_identifier"),
-  FUNCTION(
-    "go", "function_declaration", USE_READ, {{"name", USE_SKIP}, {"parameters", USE_BIND}}
-  ),
+  FUNCTION("go", "function_declaration", USE_READ, {{"name", USE_SKIP}, {"parameters", USE_BIND}}),
   FUNCTION(
     "go", "method_declaration", USE_READ,
     {{"name", USE_SKIP}, {"parameters", USE_BIND}, {"receiver", USE_BIND}}
@@ -242,7 +223,11 @@ static const UseRow use_rows[] = {
   {"cpp", "optional_parameter_declaration", USE_READ, {{"declarator", USE_BIND}}},
   {"cpp", "variadic_parameter_declaration", USE_READ, {{"declarator", USE_BIND}}},
   {"cpp", "for_range_loop", USE_READ, {{"declarator", USE_BIND}}},
-  {"cpp", "template_parameter_list", USE_SKIP},
+  RANGE("cpp", "template_declaration", USE_READ),
+  PARAMETERS("cpp", "template_parameter_list", USE_SKIP),
+  {"cpp", "type_parameter_declaration", USE_RANGED},
+  {"cpp", "variadic_type_parameter_declaration", USE_RANGED},
+  {"cpp", "optional_type_parameter_declaration", USE_READ, {{"name", USE_RANGED}}},
   {"cpp", "namespace_definition", USE_READ, {{"name", USE_SKIP}}},
   {"cpp", "namespace_alias_definition", USE_READ, {{"name", USE_SKIP}}},
   {"cpp", "using_declaration", USE_SKIP},
@@ -258,6 +243,13 @@ static const UseRow use_rows[] = {
   FUNCTION("rust", "closure_expression", USE_READ, {{"parameters", USE_BIND}}),
   {"rust", "parameter", USE_READ, {{"pattern", USE_BIND}}},
   {"rust", "const_parameter", USE_READ, {{"name", USE_BIND}}},
+  RANGE("rust", "impl_item", USE_READ),
+  RANGE("rust", "trait_item", USE_READ),
+  RANGE("rust", "struct_item", USE_READ),
+  RANGE("rust", "enum_item", USE_READ),
+  RANGE("rust", "union_item", USE_READ),
+  RANGE("rust", "type_item", USE_READ),
+  PARAMETERS("rust", "type_parameters", USE_READ),
   {"rust", "let_declaration", USE_READ, {{"pattern", USE_BIND}}},
   {"rust", "let_condition", USE_READ, {{"pattern", USE_PATTERN}}},
   {"rust", "for_expression", USE_READ, {{"pattern", USE_BIND}}},
@@ -316,6 +308,7 @@ static const UseRow use_rows[] = {
   {"csharp", "qualified_name", USE_READ, {{"name", USE_MEMBER}}},
   {"csharp", "assignment_expression", USE_READ, {{"left", USE_WRITE}}},
   {"csharp", "element_access_expression", USE_READ},
+  {"csharp", "element_binding_expression", USE_READ},
   {"csharp", "invocation_expression", USE_READ},
   {"csharp", "class_declaration", USE_READ, {{"name", USE_SKIP}}},
   {"csharp", "struct_declaration", USE_READ, {{"name", USE_SKIP}}},
@@ -342,6 +335,9 @@ static const UseRow use_rows[] = {
   {"kotlin", "catch_block", USE_BIND},
   {"kotlin", "statements", USE_READ},
   {"kotlin", "parameter", USE_BIND},
+  FUNCTION("kotlin", "getter", USE_READ),
+  FUNCTION("kotlin", "setter", USE_READ),
+  {"kotlin", "parameter_with_optional_type", USE_BIND},
   {"kotlin", "class_parameter", USE_SKIP},
   {"kotlin", "variable_declaration", USE_BIND},
   {"kotlin", "navigation_suffix", USE_MEMBER},
@@ -422,7 +418,7 @@ static const UseRow use_rows[] = {
   {"swift", "guard_statement", USE_READ, {{"bound_identifier", USE_BIND}}},
   {"swift", "while_statement", USE_READ, {{"bound_identifier", USE_BIND}}},
   {"swift", "for_statement", USE_READ, {{"item", USE_BIND}}},
-  {"swift", "catch_block", USE_READ, {{"error", USE_BIND}}},
+  FUNCTION("swift", "catch_block", USE_READ, {{"error", USE_BIND}}),
   {"swift", "enum_entry", USE_READ, {{"name", USE_SKIP}}},
   {"swift", "navigation_expression", USE_INHERIT, {{"target", USE_READ}}},
   {"swift", "navigation_suffix", USE_INHERIT, {{"suffix", USE_MEMBER}}},
@@ -433,7 +429,11 @@ static const UseRow use_rows[] = {
   {"swift", "value_argument_label", USE_SKIP},
   {"swift", "tuple_expression", USE_READ, {{"name", USE_SKIP}}},
   {"swift", "tuple_type_item", USE_READ, {{"name", USE_SKIP}}},
-  {"swift", "capture_list", USE_SKIP},
+  {"swift", "capture_list_item", USE_READ, {{"name", USE_BIND}}, .choice = USE_IF_VALUED},
+  FUNCTION("swift", "computed_setter", USE_BIND),
+  FUNCTION("swift", "willset_clause", USE_BIND),
+  FUNCTION("swift", "didset_clause", USE_BIND),
+  {"swift", "statements", USE_READ},
   {"swift", "attribute", USE_SKIP},
   {"swift", "availability_condition", USE_SKIP},
   {"swift", "operator_declaration", USE_SKIP},
@@ -506,7 +506,7 @@ static const UseRow use_rows[] = {
   {"lua", "for_statement", USE_READ},
   {"lua", "return_statement", USE_READ},
   {"lua", "table_constructor", USE_READ},
-  {"lua", "field", USE_READ, {{"name", USE_MEMBER}}},
+  {"lua", "field", USE_READ, {{"name", USE_MEMBER}}, .choice = USE_IF_NAMED},
   {"lua", "dot_index_expression", USE_INHERIT, {{"table", USE_READ}, {"field", USE_MEMBER}}},
   {"lua", "method_index_expression", USE_INHERIT, {{"table", USE_READ}, {"method", USE_MEMBER}}},
   {"lua", "bracket_index_expression", USE_READ},
@@ -551,7 +551,7 @@ static const UseRow use_rows[] = {
 
   NAME("r", "identifier"),
   FUNCTION("r", "function_definition", USE_READ, {{"parameters", USE_BIND}}),
-  {"r", "binary_operator", USE_READ, {{"lhs", USE_TARGET}}, .choice = USE_IF_ASSIGNED},
+  {"r", "binary_operator", USE_READ, {{"lhs", USE_TARGET}, {"rhs", USE_READ}}, .choice = USE_IF_ASSIGNED},
   {"r", "call", USE_READ},
   {"r", "subset", USE_INHERIT, {{"arguments", USE_READ}}},
   {"r", "subset2", USE_INHERIT, {{"arguments", USE_READ}}},
@@ -583,6 +583,8 @@ static const UseRow use_rows[] = {
 #undef NAME
 #undef SHORTHAND
 #undef FUNCTION
+#undef RANGE
+#undef PARAMETERS
 #undef CLASS
 #undef SCRIPTS
 

@@ -1,6 +1,7 @@
 /* Included by core.c: makes of the tables of all languages the rules of one grammar, by the numbers of its nodes. */
 #include "fact_rules.h"
 #include "use_rules.h"
+#include "use_words.h"
 
 static bool use_is_of(const char *grammars, const char *grammar) {
   size_t size = strlen(grammar);
@@ -41,6 +42,8 @@ static void use_add_row(UseRule *rule, const UseRow *row, const TSLanguage *lang
   rule->is_said_global = row->is_said_global;
   rule->is_function = row->is_function;
   rule->is_class = row->is_class;
+  rule->is_range = row->is_range;
+  rule->is_parameters = row->is_parameters;
   rule->choice = (uint8_t)row->choice;
   rule->head = (uint8_t)row->head;
   rule->has_keywords = row->has_keywords;
@@ -95,6 +98,29 @@ static bool use_add_productions(UseRules *rules, const TSLanguage *language) {
   return true;
 }
 
+/* Note what an assignment is whose operator points to the right, or past the function around it. */
+static void use_add_sides(UseRules *rules, const UseRule *rule) {
+  uint8_t left = rule->parts[0], right = rule->parts[1];
+  for (size_t i = 0; i < USE_N_SIDES; i++) rules->sides[i] = *rule;
+  rules->sides[USE_OUTWARDS].parts[0] = USE_WRITE;
+  rules->sides[USE_TO_THE_RIGHT].parts[0] = rules->sides[USE_OUTWARDS_TO_THE_RIGHT].parts[0] = right;
+  rules->sides[USE_TO_THE_RIGHT].parts[1] = left;
+  rules->sides[USE_OUTWARDS_TO_THE_RIGHT].parts[1] = USE_WRITE;
+}
+
+/* Note which names a kind of node binds though they are written nowhere. */
+static void use_add_implicit(UseRules *rules, const TSLanguage *language, const char *grammar) {
+  for (size_t i = 0; i < sizeof use_implicit / sizeof *use_implicit; i++) {
+    if (!use_is_of(use_implicit[i].grammar, grammar)) continue;
+    for (uint32_t symbol = 0; symbol < rules->n_symbols; symbol++) {
+      const char *name = ts_language_symbol_name(language, (TSSymbol)symbol);
+      bool is_named = ts_language_symbol_type(language, (TSSymbol)symbol) == TSSymbolTypeRegular;
+      bool binds = is_named && name && strcmp(name, use_implicit[i].node) == 0;
+      if (binds) rules->rules[symbol].implicit |= (uint16_t)(1u << i);
+    }
+  }
+}
+
 typedef enum { USE_TABLE, FACT_TABLE } RuleTable;
 
 /* Add a row of a table to the rules of all nodes of its name. */
@@ -129,11 +155,13 @@ bool repomap_use_rules(const TSLanguage *language, const char *grammar, const ui
   }
   for (uint32_t symbol = 0; rules_out->rules && !rules_out->has_facts && symbol < rules_out->n_symbols; symbol++) {
     UseRule *rule = &rules_out->rules[symbol];
+    if (rule->choice == USE_IF_ASSIGNED) use_add_sides(rules_out, rule);
     for (int i = 0; i < rule->n_fields; i++) rule->has_ordinals |= rule->fields[i] == USE_FIRST_ORDINAL;
   }
   for (uint32_t symbol = 0; marks && symbol < rules_out->n_symbols; symbol++) {
     rules_out->rules[symbol].is_marked = marks[symbol] != 0;
   }
+  if (rules_out->rules) use_add_implicit(rules_out, language, grammar);
   size_t n_calls = 0;
   for (size_t i = 0; i < sizeof fact_calls / sizeof *fact_calls && n_calls < USE_MAX_CALLS; i++) {
     if (use_is_of(fact_calls[i].grammars, grammar)) {
@@ -141,7 +169,7 @@ bool repomap_use_rules(const TSLanguage *language, const char *grammar, const ui
     }
   }
   for (size_t i = 0; i < sizeof use_no_names / sizeof *use_no_names; i++) {
-    if (use_is_of(use_no_names[i].grammar, grammar)) rules_out->no_name = use_no_names[i].word;
+    if (use_is_of(use_no_names[i].grammar, grammar)) rules_out->no_names = use_no_names[i].words;
   }
   rules_out->has_docs = use_is_of("javascript", grammar);
   rules_out->has_named_self = use_is_of("python", grammar);

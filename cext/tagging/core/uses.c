@@ -106,13 +106,24 @@ static bool use_add(UseFinder *finder, Arena *arena, Use use) {
   return true;
 }
 
+/* Whether a name is one of some words, which spaces are between. */
+static bool use_is_word_of(const char *words, const uint8_t *name, size_t size) {
+  for (const char *word = words; *word;) {
+    size_t n = strcspn(word, " ");
+    if (n == size && memcmp(word, name, n) == 0) return true;
+    word += n + (word[n] == ' ');
+  }
+  return false;
+}
+
 /* Note a method of an object that has to be of some type: its name is that of a member of the type. */
 static bool use_note_method(
   UseFinder *finder, Arena *arena, const UseContext *around, UseName name, const uint8_t *text
 ) {
   const FactFrame *frame = fact_frame(finder, around->frame);
   uint32_t id = fact_intern(finder, arena, text + name.position.bytes, name.size), expected = FACT_NONE;
-  if (id == INTERNER_FULL || !fact_chain(&finder->facts, arena, FACT_MEMBER, frame->expected, id, &expected)) return false;
+  if (id == INTERNER_FULL) return false;
+  if (!fact_chain(&finder->facts, arena, FACT_MEMBER, frame->expected, id, &expected)) return false;
   finder->facts.scopes[frame->scope].expected = expected;
   return use_add(finder, arena, (Use){
     .name = id,
@@ -125,7 +136,9 @@ static bool use_note_method(
 }
 
 /* Note that a scope defines a name. What is defined in a file or a class is no name of a function. */
-static bool use_define_in(UseFinder *finder, Arena *arena, uint32_t scope, Length position, uint32_t size, const uint8_t *text) {
+static bool use_define_in(
+  UseFinder *finder, Arena *arena, uint32_t scope, Length position, uint32_t size, const uint8_t *text
+) {
   uint8_t kind = finder->facts.scopes[scope].kind;
   if (kind != FACT_IN_FUNCTION && kind != FACT_IN_BLOCK) return true;
   uint32_t id = fact_intern(finder, arena, text + position.bytes, size);
@@ -161,8 +174,9 @@ static bool use_note(
   }
   /* Without facts, what opens a scope of its own and has a name is a function. */
   bool is_function = !rules->has_facts && name.part == USE_SKIP && around->rule->is_function;
-  if (is_function && !use_define_in(finder, arena, finder->facts.scopes[around->bind_scope].parent, name.position, name.size, text)) {
-    return false;
+  if (is_function) {
+    uint32_t outer = finder->facts.scopes[around->bind_scope].parent;
+    if (!use_define_in(finder, arena, outer, name.position, name.size, text)) return false;
   }
   if (name.part == USE_DEFINED && rules->has_facts) {
     FactScope *known = &finder->facts.scopes[around->bind_scope];
@@ -176,11 +190,15 @@ static bool use_note(
     fact_frame(finder, around->frame)->flags =
       name.size == sizeof metaclass - 1 && memcmp(text + name.position.bytes, metaclass, name.size) == 0;
   }
-  bool is_named = fact_is_chain_slot(name.slot) || name.slot == FACT_SLOT_MEMBER || name.slot == FACT_SLOT_ALIAS || is_tag;
+  bool is_named = fact_is_chain_slot(name.slot) || name.slot == FACT_SLOT_MEMBER || is_tag;
+  is_named |= name.slot == FACT_SLOT_ALIAS;
   bool is_used = name.part != USE_SKIP && name.part != USE_INHERIT && name.part != USE_DEFINED;
   if (!is_used && !is_named) return true;
   uint32_t id = *id_out = fact_intern(finder, arena, text + name.position.bytes, name.size);
   if (id == INTERNER_FULL) return false;
+  bool is_ranged = around->bound_until && (name.part == USE_RANGED || use_binds(name.part));
+  if (is_ranged && !use_add_range(finder, arena, id, name.position.bytes, around->bound_until)) return false;
+  if (name.part == USE_RANGED) return true;
   if (is_tag) {
     /* A name behind `struct` means no other kind of thing: its receiver says so. */
     fact_frame(finder, around->frame)->name = id + 1;
@@ -206,7 +224,8 @@ static bool use_note(
     if (name.part == USE_MEMBER && name.is_written) {
       if (!fact_bind_attribute(finder, arena, around, receiver, name.position, id)) return false;
       if (rules->expects) finder->facts.member_start = name.position.bytes;
-      if (rules->expects && receiver && !fact_bind_given(finder, arena, around, receiver, name.position, id)) return false;
+      bool is_given = rules->expects && receiver;
+      if (is_given && !fact_bind_given(finder, arena, around, receiver, name.position, id)) return false;
     }
     bool is_bare = around->action == FACT_DO_INVOKE && !fact_frame(finder, around->frame)->has_base;
     receiver = is_bare ? FACT_BARE : receiver ? 1 + receiver : FACT_UNKNOWN;
@@ -275,7 +294,8 @@ static REPOMAP_INLINE int use_place_of_child(
   return use_place(rule, field);
 }
 
-/* Shorten `$script:name` and `${global:name}` to the name; a variable whose scope is not said to be one of these has none. */
+/* Shorten `$script:name` and `${global:name}` to the name; a variable whose scope is not said to be one of these has
+ * none. */
 static void use_global_name(UseName *name, const uint8_t *text) {
   static const char *const scopes[] = {"script:", "global:", NULL};
   const uint8_t *at = text + name->position.bytes;
@@ -327,8 +347,8 @@ static bool use_leaf(
     if (rule->is_said_global) use_global_name(&name, text);
     bool is_number = rule->is_word && name.size && text[name.position.bytes] >= '0' && text[name.position.bytes] <= '9';
     if (is_number) name.size = 0;
-    bool may_be_none = rules->no_name && !use_binds(name.part) && name.size == strlen(rules->no_name);
-    if (may_be_none && memcmp(text + name.position.bytes, rules->no_name, name.size) == 0) name.size = 0;
+    bool may_be_none = rules->no_names && !use_binds(name.part);
+    if (may_be_none && use_is_word_of(rules->no_names, text + name.position.bytes, name.size)) name.size = 0;
     if (!use_note(finder, arena, rules, around, name, text, scope, &id)) return false;
   }
   if (!is_leaf || !name.slot || name.slot == FACT_SLOT_MEMBER) return true;
@@ -357,8 +377,11 @@ static bool use_context(
     .in_let = around->in_let,
     .scope = around->scope,
     .bind_scope = around->bind_scope,
+    .range_end = rule->is_range ? position.bytes + ts_subtree_size(node).bytes : around->range_end,
+    .bound_until = rule->is_parameters ? around->range_end : rule->is_function ? 0 : around->bound_until,
     .rule = rule,
   };
+  if (rule->implicit && !use_bind_implicit(finder, arena, rule, node, position.bytes)) return false;
   if (part == USE_CAPTURE && use_has_several_names(rules, node)) inner->part = USE_READ;
   if (!rules->has_facts) {
     bool is_function = use_choose_rule(finder, rules, around, node, inner);
@@ -373,15 +396,19 @@ static bool use_context(
   if (asks && slot == FACT_SLOT_ARGUMENTS) {
     inner->wants = fact_call_of(finder, rules, fact_frame(finder, around->frame)->base) != NULL;
   }
-  inner->slot = inner->wants || slot == FACT_SLOT_TARGET || slot == FACT_SLOT_PARAMETERS || slot == FACT_SLOT_SOURCE ? slot : FACT_SLOT_NONE;
+  bool is_kept = slot == FACT_SLOT_TARGET || slot == FACT_SLOT_PARAMETERS || slot == FACT_SLOT_SOURCE;
+  inner->slot = inner->wants || is_kept ? slot : FACT_SLOT_NONE;
   inner->action = inner->wants || fact_always_wants(rule->action) ? rule->action : FACT_DO_NOTHING;
   /* What Literal has in its brackets is no type. */
   bool is_argument = inner->in_type == USE_IN_TYPE && (slot == FACT_SLOT_ARGUMENT || slot == FACT_SLOT_SECOND);
-  if (is_argument && fact_is_named(finder, fact_frame(finder, around->frame)->base, "Literal")) inner->in_type = USE_NEVER_TYPE;
+  if (is_argument && fact_is_named(finder, fact_frame(finder, around->frame)->base, "Literal")) {
+    inner->in_type = USE_NEVER_TYPE;
+  }
   use_choose_action(rules, around, node, slot, inner);
   bool is_body = slot == FACT_SLOT_BODY || slot == FACT_SLOT_BODY_VALUE;
   if (is_body && !fact_enter_body(finder, arena, around, position.bytes, inner)) return false;
-  if (inner->action && !fact_enter(finder, arena, rules, around, position, (uint32_t)finder->walk.depth + 1, inner)) return false;
+  uint32_t depth = (uint32_t)finder->walk.depth + 1;
+  if (inner->action && !fact_enter(finder, arena, rules, around, position, depth, inner)) return false;
   if (!inner->action && slot == FACT_SLOT_PARAMETERS) inner->in_parameters = true;
   inner->leaves = inner->action || inner->slot || inner->opens;
   return true;
@@ -470,8 +497,9 @@ static ArenaVerdict use_walk(
     return ARENA_OUT_OF_MEMORY;
   }
   TSSymbol symbol = ts_subtree_symbol(*root);
-  bool is_told = symbol < rules->n_symbols && rules->rules[symbol].is_known && rules->rules[symbol].others != USE_INHERIT;
-  UseContext top = {.part = is_told ? rules->rules[symbol].others : USE_READ, .rule = &use_no_rule};
+  const UseRule *rule = symbol < rules->n_symbols ? &rules->rules[symbol] : &use_no_rule;
+  bool is_told = rule->is_known && rule->others != USE_INHERIT;
+  UseContext top = {.part = is_told ? rule->others : USE_READ, .rule = &use_no_rule};
   if (ts_subtree_child_count(*root) && !use_enter(finder, root, ts_subtree_padding(*root), top)) {
     return ARENA_OUT_OF_MEMORY;
   }
@@ -481,7 +509,9 @@ static ArenaVerdict use_walk(
     const Subtree parent = *(const Subtree *)entry->subtree;
     if (entry->child == parent.ptr->child_count) {
       const UseContext *left = &finder->contexts[walk->depth--];
-      if (left->leaves && !fact_leave(finder, arena, rules, left, left - 1, entry->byte, text)) return ARENA_OUT_OF_MEMORY;
+      if (left->leaves && !fact_leave(finder, arena, rules, left, left - 1, entry->byte, text)) {
+        return ARENA_OUT_OF_MEMORY;
+      }
       continue;
     }
     if ((verdict = walk_count_child(walk, arena)) != ARENA_RUNNING) return verdict;
@@ -500,7 +530,7 @@ ArenaVerdict repomap_start_uses(
   uint32_t file;
   interner_clear(&finder->names);
   fact_start(&finder->facts);
-  finder->n = finder->n_marked = finder->n_starts = 0;
+  finder->n = finder->n_marked = finder->n_starts = finder->n_ranges = 0;
   finder->doc_text = rules->has_docs ? text : NULL;
   if (finder->n_slots > 1 << 14) {
     free(finder->bindings);
@@ -540,6 +570,7 @@ void repomap_free_uses(UseFinder *finder) {
   free(finder->walk.entries);
   interner_free(&finder->names);
   free(finder->uses);
+  free(finder->ranges);
   free(finder->tags);
   free(finder->marked);
   free(finder->starts);

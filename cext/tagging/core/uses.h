@@ -2,7 +2,8 @@
  *
  * A query cannot tell a parameter from a function that is handed on: that takes the scopes of the file. One walk notes
  * each identifier by the part that it plays at its place, which a table of node kinds says for each language: it is
- * used, or bound in the function around it, or neither. At its end all bindings are known: what is bound is left out. */
+ * used, or bound in the function around it, or neither. At its end all bindings are known: what is bound is left out.
+ */
 #ifndef REPOMAP_USES_H_
 #define REPOMAP_USES_H_
 
@@ -21,6 +22,7 @@ typedef enum {
   USE_CAPTURE,  /* of a pattern: bound if it is one name, used if there is a dot in it */
   USE_PATTERN,  /* of a pattern: bound, unless it begins with a capital: then it is a constant, and used */
   USE_DEFINED,  /* the name of the function that it stands in, and no use */
+  USE_RANGED,   /* bound in the node around it that is marked so: the type of a template */
   USE_IMPORT,   /* imported: bound where that is not done for the whole file, and no use */
   USE_ELEMENT,  /* a value that is used, or where it begins with a small letter, an element of HTML */
   USE_SKIP      /* neither */
@@ -121,11 +123,16 @@ enum {
 /* What else decides which rule a node of a grammar without facts has. */
 typedef enum {
   USE_ALWAYS,
-  USE_IF_ASSIGNED,      /* only where its operator assigns */
+  USE_IF_ASSIGNED,      /* only where its operator assigns; which side, and where that is bound, the operator says */
+  USE_IF_NAMED,         /* its key is a name, unless it stands in brackets: then it is a value */
+  USE_IF_VALUED,        /* its name is bound where a value follows it */
   USE_IF_ALONE,         /* its key is bound where no value follows it */
   USE_LET,              /* a pattern, which binds what it holds where a word says so */
   USE_ASSIGNMENT        /* names a parameter among arguments, and defines a function where its first child is a head */
 } UseChoice;
+
+/* Operators that assign, but not as `name <- value` does. */
+typedef enum { USE_TO_THE_RIGHT, USE_OUTWARDS, USE_OUTWARDS_TO_THE_RIGHT, USE_N_SIDES } UseSide;
 
 /* Whether a node is what a function is defined by, or its first child may be. */
 typedef enum { USE_NO_HEAD, USE_IS_HEAD, USE_HAS_HEAD } UseHead;
@@ -143,6 +150,9 @@ typedef struct {
   uint8_t is_member;    /* and, where it is bound or names what is bound, a member of the same name: {name} */
   uint8_t is_function;  /* what is bound below it is bound there */
   uint8_t is_class;     /* what is bound below it is a member, and bound nowhere */
+  uint8_t is_range;     /* what its list of parameters binds is bound in all of it */
+  uint8_t is_parameters; /* such a list */
+  uint16_t implicit;    /* bits of use_implicit: names that are bound in it, but written nowhere */
   uint8_t choice;       /* UseChoice */
   uint8_t head;         /* UseHead */
   uint8_t has_keywords; /* an assignment in it names a parameter, unless it binds */
@@ -159,6 +169,23 @@ typedef struct {
   uint16_t fields[USE_MAX_FIELDS];
 } UseRule;
 
+/* What a row of use_rules.h says of a kind of node. */
+enum { USE_MAX_ROW_FIELDS = 4 };
+
+typedef struct {
+  const char *grammars; /* between spaces */
+  const char *node;
+  UsePart others;       /* children without a field of these */
+  struct {
+    const char *name;
+    UsePart part;
+  } fields[USE_MAX_ROW_FIELDS];
+  bool is_name, is_symbol, is_word, is_said_global, is_only_member, is_only_pattern, is_field, is_member;
+  bool is_function, is_class, is_range, is_parameters, has_keywords;
+  UseChoice choice;
+  UseHead head;
+} UseRow;
+
 /* A function whose call is known by its name: it gives an instance of its first argument, or that itself. */
 typedef struct {
   const char *name;
@@ -172,7 +199,8 @@ typedef struct {
   uint16_t *child_fields;    /* field of each child of a production, 0 none */
   uint32_t n_productions;
   UseCall calls[USE_MAX_CALLS];
-  const char *no_name;       /* a word that stands where names do and is none, or NULL */
+  UseRule sides[USE_N_SIDES]; /* what an assignment is whose operator is not that of its row */
+  const char *no_names;      /* words between spaces that stand where names do and are none, or NULL */
   bool has_facts;
   bool has_docs;             /* comments say of what types parameters, results and variables are */
   bool has_named_self;       /* the first parameter of a method is its object */
@@ -195,6 +223,12 @@ enum {
   FACT_BARE = 0,        /* nothing stands before the dot */
   FACT_UNKNOWN = 1      /* something that no chain says; else 1 + the chain */
 };
+
+/* A name that is bound in a part of the text, whatever scopes are there. */
+typedef struct {
+  uint32_t name;        /* id of UseFinder.names */
+  uint32_t start, end;  /* bytes */
+} UseRange;
 
 /* A tag of the file, in the order of where its name starts. */
 typedef struct {
@@ -224,6 +258,8 @@ typedef struct {
   uint32_t scope;       /* that its names stand in */
   uint32_t bind_scope;  /* that what it binds is bound in */
   uint32_t frame;       /* of the visible node */
+  uint32_t range_end;   /* byte behind the innermost node that is a range; 0: there is none */
+  uint32_t bound_until; /* the same in its list of parameters, else 0 */
   const UseRule *rule;  /* of the visible node around the children */
 } UseContext;
 
@@ -245,6 +281,8 @@ typedef struct {
   Interner names;             /* of the file at hand; its holder seeds it */
   Use *uses;                  /* (n,) of the file at hand, by start; owned, as all that follows */
   size_t n, capacity;
+  UseRange *ranges;           /* (n_ranges,) by start */
+  size_t n_ranges, ranges_capacity;
   UseContext *contexts;       /* by depth of the walk */
   size_t contexts_capacity;
   UseBinding *bindings;       /* (n_slots,) a hash table, of a power of two */
@@ -262,8 +300,8 @@ typedef struct {
   Facts facts;
 } UseFinder;
 
-/* The rules of a grammar, by its name; empty for one that has none. `marks` says of each kind of node whether the walk is
- * to note it, (symbol count,) or NULL. False where there is no memory. */
+/* The rules of a grammar, by its name; empty for one that has none. `marks` says of each kind of node whether the walk
+ * is to note it, (symbol count,) or NULL. False where there is no memory. */
 bool repomap_use_rules(const TSLanguage *language, const char *grammar, const uint8_t *marks, UseRules *rules_out);
 
 /* Begin with another file. `finder` is zeroed memory or was used before. */
@@ -279,8 +317,8 @@ typedef struct {
   void *payload;
 } UseStarts;
 
-/* Add the uses and facts of a tree of the file, which may be one of several, in the order of the text. In place of those of the
- * tree before, find the nodes that are marked. */
+/* Add the uses and facts of a tree of the file, which may be one of several, in the order of the text. In place of
+ * those of the tree before, find the nodes that are marked. */
 ArenaVerdict repomap_find_uses(
   UseFinder *finder, Arena *arena, const UseRules *rules, const TSTree *tree, const uint8_t *text, UseStarts starts
 );
