@@ -391,6 +391,11 @@ OTHERS: dict[str, tuple[str, str, list[str]]] = {
         "auto l = []<int J>() { return J + X; };\n",
         ["4 N member", "4 M read", "6 N read", "7 LIMIT read", "7 W read", "8 OTHER read", "9 X read"],
     ),
+    "cpp what is called in parameters of templates": (
+        "a.cpp",
+        "template <class T, ENABLE(detail::is_small<T>())> T f() { return detail::g(T()) + LIMIT; }\n",
+        ["1 detail read", "1 detail read", "1 LIMIT read"],
+    ),
     "rust const parameters of types": (
         "a.rs",
         "impl<const J: usize> S<J> {\n    fn g(&self) -> usize { J + L }\n}\nfn h() -> usize { J }\n"

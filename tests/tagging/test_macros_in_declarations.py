@@ -50,8 +50,9 @@ CASES = {
     ),
     "what else is behind parameters of a template (cpp)": (
         "cpp",
-        "template <class T> Box(T) -> Box<T>;\nstruct B { template <class U> B(U u); };",
-        "prototype Box, struct B, prototype B in B",
+        "template <class T> constexpr auto find(T t);\ntemplate <class T> Box(T) -> Box<T>;\n"
+        "struct B { template <class U> B(U u); };",
+        "prototype find, prototype Box, struct B, prototype B in B",
     ),
 }
 """Language, source and definitions in their order."""

@@ -369,6 +369,7 @@ static bool use_context(
   UseFinder *finder, Arena *arena, const UseRules *rules, const UseContext *around, const UseRule *rule, Subtree node,
   Length position, uint8_t part, uint8_t slot, UseContext *inner
 ) {
+  bool is_other = rule->is_function || rule->is_range;
   *inner = (UseContext){
     .part = part,
     .binds = rule->is_function || (around->binds && !rule->is_class),
@@ -378,7 +379,7 @@ static bool use_context(
     .scope = around->scope,
     .bind_scope = around->bind_scope,
     .range_end = rule->is_range ? position.bytes + ts_subtree_size(node).bytes : around->range_end,
-    .bound_until = rule->is_parameters ? around->range_end : rule->is_function ? 0 : around->bound_until,
+    .bound_until = rule->is_parameters ? around->range_end : is_other ? 0 : around->bound_until,
     .rule = rule,
   };
   if (rule->implicit && !use_bind_implicit(finder, arena, rule, node, position.bytes)) return false;

@@ -206,7 +206,7 @@ static inline bool is_lone_macro(const Reader *reader, const Head *head, const I
     return reader->words->is_cpp && around->name_end != around->name_start;
   }
   /* Parameters of a template stand before a declaration, and this is none. */
-  bool is_alone = name->group + 1 == reader->unit.n;
+  bool is_alone = name->group + 1 == reader->unit.n && name->first == head->first + 2;
   if (!around && is_alone && is_used(reader, head->first, WORD_TEMPLATE)) return true;
   if (around || !head->is_scoped || suspicion_of(reader, token) == NOT_SUSPECT) return false;
   /* `static ATTRIBUTE(name);` is read as a variable of that name, which is about what it is. */
