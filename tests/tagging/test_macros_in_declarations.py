@@ -12,6 +12,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CASES = {
+    "a macro that makes a function with parameters behind it (c)": (
+        "c",
+        "MY_INIT(x)(T *p) { f(p); }\nstatic MY_INIT(y)(T *p, int n) { f(p); }\nint z;",
+        "function x, function y, variable z",
+    ),
+    "a macro of the file that makes a function with parameters behind it (c)": (
+        "c",
+        "#define MY_INIT(n) static int n\nMY_INIT(x)(T *p) { f(p); }\nMY_INIT(y);",
+        "macro MY_INIT, function x, variable y",
+    ),
+    "a macro that makes a function with parameters behind it (cpp)": (
+        "cpp",
+        "namespace a {\nMY_INIT(x)(T &p) { f(p); }\nEXPORT(void)(y) { }\nint z;\n}",
+        "namespace a, function x in a, variable z in a",
+    ),
     "a macro with a text behind an export macro (cpp)": (
         "cpp",
         'KIT_API KIT_OLD(5, "Use b") Box &make(Box &b);\nKIT_API KIT_OLD("x") Box top;',

@@ -104,24 +104,34 @@ static inline bool begins_another(const Reader *reader, uint32_t i, UnitEnd end)
 }
 
 /* `static int NAME(read)(int a)`: a macro in capitals makes the name of a function. What it is given stays alone, where
- * it is a word. */
+ * it is a word. `INIT(x)(T *p) {` gives the function a type, too. */
 static inline void unwrap_made_name(Reader *reader, UnitEnd end) {
   Unit *unit = &reader->unit;
-  uint32_t name = 1;
+  uint32_t name = 0;
   if (unit->is_long || unit->is_value || unit->is_tail || (end != ENDED_BY_BODY && end != ENDED_BY_SEMICOLON)) return;
   while (name + 2 < unit->n && !is_type(reader, name + 1, TOKEN_GROUP)) name++;
   if (name + 2 >= unit->n || !is_type(reader, name + 2, TOKEN_GROUP)) return;
   if (name + 3 < unit->n && !is_type(reader, name + 3, TOKEN_WORD)) return;
   Token *word = &unit->tokens[name], *group = word + 1;
-  if (word->use != WORD_PLAIN || suspicion_of(reader, word) != IN_CAPITALS) return;
-  bool is_behind_type = is_used(reader, name - 1, WORD_TYPE) || is_sign(reader, name - 1, '*') ||
-                        (is_plain(reader, name - 1) && suspicion_of(reader, word - 1) == NOT_SUSPECT);
+  bool has_no_type = (!name || is_used(reader, name - 1, WORD_STORAGE)) && end == ENDED_BY_BODY;
+  bool is_defining = has_no_type && word->use == MACRO_VARIABLE && word->argument == 1;
+  if (!is_defining && (word->use != WORD_PLAIN || suspicion_of(reader, word) != IN_CAPITALS)) return;
+  bool is_behind_type = !has_no_type &&
+                        (is_used(reader, name - 1, WORD_TYPE) || is_sign(reader, name - 1, '*') ||
+                         (is_plain(reader, name - 1) && suspicion_of(reader, word - 1) == NOT_SUSPECT));
   Span argument = find_argument(reader->text, group->start, group->end, 1);
   Span made = name_in(reader->text, argument, false);
   bool is_only = skip_space(reader, argument.end, group->end) == group->end - 1;
-  if (!is_behind_type || !is_only || !made.end || made.end != argument.end) return;
+  if (!is_only || !made.end || made.end != argument.end) return;
+  if (has_no_type) {
+    /* No word of the language is a name. */
+    has_no_type = !word_table_find(reader->words, reader->text + made.start, made.end - made.start);
+    has_no_type &= made.start - word->start > 3 && word->end - word->start >= 3;
+  }
+  if (!is_behind_type && !has_no_type) return;
   edits_refer(&reader->edits, word->start, word->end, MACRO_KIND_CALL);
   edits_blank(&reader->edits, word->start, made.start);
+  if (has_no_type) edits_put(&reader->edits, word->start, "int", 3);
   edits_blank(&reader->edits, made.end, group->end);
   word->start = made.start;
   word->end = made.end;
