@@ -4,7 +4,8 @@ from libc.stdint cimport uint8_t, uint32_t
 cimport tree_sitter as ts
 from core cimport (
     ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, RepomapBytes, RepomapParse, RepomapUnread, arena_drop_tree,
-    repomap_error_cost, repomap_find_unread, repomap_parse_delete, repomap_parse_new, repomap_parse_next,
+    repomap_error_cost, repomap_find_unread, repomap_parse_delete, repomap_parse_is_taken_back, repomap_parse_new,
+    repomap_parse_next,
 )
 from guests cimport Text
 from imports cimport ImportFinder, find_imports, start_imports
@@ -74,16 +75,17 @@ cdef inline int find_in_windows(
     Finders finders, Arena *arena, const QuerySpec *spec, const Text *text, size_t window_bytes, ts.TSTree **tree,
     bint *is_whole,
 ) noexcept nogil:
-    """As ``find_in_text``, a window at a time; not whole where a text has an error that a repair may mend."""
+    """As ``find_in_text``, a window at a time; not whole where a text has an error that a repair may mend,
+    or that takes back the statements of earlier windows."""
     cdef RepomapParse *parse = NULL
     cdef ts.bool is_last = False
     cdef int verdict = repomap_parse_new(
         arena, spec.language, spec.bmp_only, spec.reset_scanner, <const char *>text.parsed, <uint32_t>text.size,
         <uint32_t>window_bytes, &parse,
     )
-    is_whole[0] = True
     while verdict == ARENA_RUNNING and not is_last:
         verdict = repomap_parse_next(parse, tree, &is_last)
+        is_whole[0] = not repomap_parse_is_taken_back(parse)
         if verdict != ARENA_RUNNING or tree[0] == NULL:
             break
         if spec.repair != REPAIR_NONE and repomap_error_cost(tree[0]):

@@ -183,3 +183,12 @@ def test_what_looks_deep_within_a_text_or_a_comment_is_not(tmp_path: Path) -> No
 def test_a_predicate_in_the_place_of_a_node_is_refused(query: str) -> None:
     with pytest.raises(ValueError, match="syntax"):
         _tagger.TagsQuery(load_grammar("python"), query.encode(), check_patterns=True, bmp_only=False)
+
+
+def test_the_stack_of_a_deep_text_is_given_up_before_its_tags_are_found(tmp_path: Path) -> None:
+    n = 20_000
+    text = b"".join(b"function f%d(){" % i for i in range(n)) + b"}" * n
+    # It takes 21.1 MB, and 28.5 where the parser's stack and a frame a node stay.
+    result = scan_source(tmp_path, text, "javascript", max_file_memory=24 << 20)
+    assert status(result) == FileStatus.TAGGED
+    assert len(names(result)) == n

@@ -74,6 +74,24 @@ def test_errors_between_windows_are_those_of_the_whole(tmp_path: Path) -> None:
     assert tag([path], "python", 500) == tag([path], "python", ONE_WINDOW)
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("c", b"e s;;t r({{}"),
+        ("go", b"var(g*g\n)\ny/t{t,l*N[func(e interface{e"),
+        ("lua", b'local g k()d(a"'),
+        ("lua", b"r=o}n()a#"),
+        ("lua", b'local N""e{n(t'),
+        ("lua", b'local V""f(a"'),
+    ],
+)
+def test_a_text_whose_error_takes_back_finished_statements_is_parsed_as_a_whole(
+    tmp_path: Path, language: str, text: bytes
+) -> None:
+    path = source(tmp_path, text)
+    assert tag([path], language, 1) == tag([path], language, ONE_WINDOW)
+
+
 def test_a_text_with_an_error_that_a_repair_mends_is_parsed_as_a_whole(tmp_path: Path) -> None:
     sound = b"".join(b"function f%d() { return 1; }\n" % i for i in range(300))
     path = source(

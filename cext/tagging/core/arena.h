@@ -24,6 +24,10 @@
  * tree has reached yet cost nothing. */
 #define ARENA_FIRST_CHUNK ((size_t)8 << 20)
 #define ARENA_LARGEST_CHUNK ((size_t)32 << 20)
+/* Of the parser's stack. The first is kept as well: a stack is seldom deeper than some hundred nodes. */
+#define ARENA_FIRST_STACK ((size_t)64 << 10)
+#define ARENA_LARGEST_STACK ((size_t)8 << 20)
+#define ARENA_STACK_PIECE ((size_t)4 << 10)
 /* Blocks taken or freed between two checks of the clock and of the caller's stop flag: some tens of microseconds. */
 #define ARENA_CHECK_INTERVAL 2048
 /* Pages behind the last block of each chunk, which nobody touches but a scanner that reads past the end of its state:
@@ -48,6 +52,14 @@ typedef struct ArenaFreeBlock {
   struct ArenaFreeBlock *next;
 } ArenaFreeBlock;
 
+/* Nodes of the parser's stack, all of one size. They are apart, so that those of a deep stack, which may take as much
+ * as the tree, can be given up when the tree is made. */
+typedef struct {
+  uint8_t *top, *end;         /* of the newest chunk */
+  ArenaChunk *chunks;         /* newest first; owned */
+  ArenaFreeBlock *free_nodes;
+} ArenaStack;
+
 #define ARENA_LOOKUPS_LOG2 10
 
 typedef struct {
@@ -70,6 +82,7 @@ typedef struct {
   uint64_t n_steps;          /* of query cursors, from the first file on: what a query costs, counted */
   jmp_buf leave;             /* where to go when the budget is spent */
   ArenaFreeBlock *free_blocks[ARENA_N_LISTS];
+  ArenaStack stack;
   const void *lookups_of;    /* the language that the lookups are of */
   ArenaLookup lookups[1 << ARENA_LOOKUPS_LOG2];
 } Arena;
@@ -178,8 +191,69 @@ static inline void *arena_reallocate(Arena *arena, void *pointer, size_t size) {
   return larger;
 }
 
-/* Give up everything but the first chunk. */
+static inline void arena_add_stack_chunk(Arena *arena, size_t node_size) {
+  ArenaStack *stack = &arena->stack;
+  size_t size = stack->chunks ? stack->chunks->size * 2 : ARENA_FIRST_STACK;
+  if (size > ARENA_LARGEST_STACK) size = ARENA_LARGEST_STACK;
+  size_t room = arena_room(arena) & ~(size_t)0xFFF, unused = (size_t)(arena->end - arena->top);
+  if (size > room) size = room;
+  if (size < sizeof(ArenaChunk) + node_size) {
+    /* Of a small budget the first chunk of the tree is all: nodes are taken from that. */
+    if (unused < node_size) longjmp(arena->leave, ARENA_OUT_OF_MEMORY);
+    size = unused < ARENA_STACK_PIECE ? unused : ARENA_STACK_PIECE;
+    stack->top = arena->top;
+    stack->end = arena->top += size;
+    return;
+  }
+  ArenaChunk *chunk = (ArenaChunk *)repomap_pages_new(size);
+  if (!chunk) longjmp(arena->leave, ARENA_OUT_OF_MEMORY);
+  chunk->next = stack->chunks;
+  chunk->size = size;
+  stack->chunks = chunk;
+  arena->reserved += size;
+  stack->top = (uint8_t *)(chunk + 1);
+  stack->end = (uint8_t *)chunk + size;
+}
+
+/* A node of the stack, of the same size each time: a multiple of eight. */
+static REPOMAP_INLINE void *arena_new_stack_node(Arena *arena, size_t size) {
+  ArenaStack *stack = &arena->stack;
+  arena_count(arena);
+  ArenaFreeBlock *node = stack->free_nodes;
+  if (node) {
+    stack->free_nodes = node->next;
+    return node;
+  }
+  if (REPOMAP_UNLIKELY((size_t)(stack->end - stack->top) < size)) arena_add_stack_chunk(arena, size);
+  uint8_t *top = stack->top;
+  stack->top += size;
+  return top;
+}
+
+static REPOMAP_INLINE void arena_free_stack_node(Arena *arena, void *pointer) {
+  arena_count(arena);
+  ArenaFreeBlock *node = (ArenaFreeBlock *)pointer;
+  node->next = arena->stack.free_nodes;
+  arena->stack.free_nodes = node;
+}
+
+/* Give up all nodes of the stack, and all of its chunks but the first. */
+static inline void arena_drop_stack(Arena *arena) {
+  ArenaStack *stack = &arena->stack;
+  while (stack->chunks && stack->chunks->next) {
+    ArenaChunk *older = stack->chunks->next;
+    arena->reserved -= stack->chunks->size;
+    repomap_pages_delete(stack->chunks, stack->chunks->size);
+    stack->chunks = older;
+  }
+  stack->top = stack->chunks ? (uint8_t *)(stack->chunks + 1) : NULL;
+  stack->end = stack->chunks ? (uint8_t *)stack->chunks + stack->chunks->size : NULL;
+  stack->free_nodes = NULL;
+}
+
+/* Give up everything but the first chunks. */
 static inline void arena_reset(Arena *arena) {
+  arena_drop_stack(arena);
   ArenaChunk *chunk = arena->chunks;
   while (chunk && (chunk->next || chunk->size > ARENA_FIRST_CHUNK)) {
     ArenaChunk *older = chunk->next;
@@ -208,6 +282,9 @@ static inline void arena_delete(Arena *arena) {
     repomap_pages_delete(arena->chunks, arena->chunks->size);
     arena->chunks = older;
   }
+  arena_drop_stack(arena);
+  if (arena->stack.chunks) repomap_pages_delete(arena->stack.chunks, arena->stack.chunks->size);
+  arena->stack = (ArenaStack){0};
   arena->reserved = 0;
   arena->top = arena->end = NULL;
 }

@@ -553,6 +553,7 @@ static ArenaVerdict continue_parse(RepomapParse *parse, TSTree **tree_out) {
     *tree_out = NULL;
     leave_parse(parse);
   }
+  if (parse->is_finished) arena_drop_stack(arena);
   current_arena = NULL;
   return verdict;
 }

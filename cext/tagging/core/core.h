@@ -33,6 +33,9 @@ ArenaVerdict repomap_parse_new(
  * repomap_parse() has it. */
 ArenaVerdict repomap_parse_next(RepomapParse *parse, TSTree **tree_out, bool *is_last_out);
 
+/* Whether an error has taken back what windows had: then the tree is NULL, and no window counts. */
+bool repomap_parse_is_taken_back(const RepomapParse *parse);
+
 void repomap_parse_delete(RepomapParse *parse);
 
 /* What the errors of a tree weigh, as the parser weighs them; 0 where it has none. */

@@ -75,6 +75,7 @@ cdef extern from "core.h" nogil:
         uint32_t length, uint32_t window_bytes, RepomapParse **parse_out
     )
     ArenaVerdict repomap_parse_next(RepomapParse *parse, TSTree **tree_out, bool *is_last_out)
+    bool repomap_parse_is_taken_back(const RepomapParse *parse)
     void repomap_parse_delete(RepomapParse *parse)
     TSQuery *repomap_query_new(
         Arena *arena, const TSLanguage *language, const char *source, uint32_t length, uint32_t *error_offset,

@@ -48,20 +48,19 @@ static bool fact_bind_pattern(UseFinder *finder, Arena *arena, Length position, 
 
 /* The walk enters a node: make its frame, and the scope that it opens. `inner` is its context so far. */
 static bool fact_enter(
-  UseFinder *finder, Arena *arena, const UseRules *rules, const UseContext *around, Length position, uint32_t depth,
-  UseContext *inner
+  UseFinder *finder, Arena *arena, const UseRules *rules, const UseContext *around, Length position, UseContext *inner
 ) {
   Facts *facts = &finder->facts;
-  size_t n_frames = depth + 1;
+  size_t n_frames = facts->n_frames + 1;
   if (!fact_reserve((void **)&facts->frames, &facts->frames_capacity, n_frames, sizeof(FactFrame), arena)) return false;
-  FactFrame *frame = &facts->frames[depth];
+  inner->frame = (uint32_t)facts->n_frames++;
+  FactFrame *frame = fact_frame(finder, inner->frame);
   *frame = (FactFrame){
     .first_binding = (uint32_t)facts->n_bindings,
     .start = position.bytes,
     .row = position.extent.row,
     .column = position.extent.column,
   };
-  inner->frame = depth;
   if (inner->action == FACT_DO_TYPE && !inner->in_type) inner->in_type = USE_IN_TYPE;
   if (inner->slot == FACT_SLOT_PARAMETERS) inner->in_parameters = true;
   if (inner->slot == FACT_SLOT_BASES) {

@@ -13,12 +13,13 @@ static REPOMAP_INLINE bool fact_is_chain_slot(uint8_t slot) {
          slot == FACT_SLOT_INDEX;
 }
 
-static REPOMAP_INLINE FactFrame *fact_frame(UseFinder *finder, uint32_t depth) { return &finder->facts.frames[depth]; }
+static REPOMAP_INLINE FactFrame *fact_frame(UseFinder *finder, uint32_t number) { return &finder->facts.frames[number]; }
 
-/* Make the frame at depth 0, which stands for none: contexts that have no frame of their own have its number. */
+/* Make the first frame, which stands for none: contexts that have no frame of their own have its number. */
 static bool fact_no_frame(Facts *facts, Arena *arena) {
   if (!fact_reserve((void **)&facts->frames, &facts->frames_capacity, 1, sizeof(FactFrame), arena)) return false;
   facts->frames[0] = (FactFrame){0};
+  facts->n_frames = 1;
   return true;
 }
 

@@ -3,7 +3,11 @@
  * A file is a list of statements. Where the parser has just one stack, and the list of those that are finished stands
  * alone at its bottom, the parser is left as for a cancelled parse. The list is handed out as a tree of its own, at its
  * place in the text. Then it is emptied: a leaf as long as it takes its place, and the parse goes on. No token is read
- * twice, and no statement is cut. */
+ * twice, and no statement is cut.
+ *
+ * At an error the parser may go back as far as to the beginning, and take the statements that were finished for a part of
+ * what it could not read. It takes all of the list then, or nothing. Where the leaf is no longer what the file begins
+ * with, windows were handed out that are none, and the text is to be parsed as a whole. */
 
 enum {
   WINDOW_MOST_OPEN = 64,  /* nodes on the parser's stack between two statements */
@@ -17,6 +21,8 @@ struct RepomapParse {
   bool bmp_only;
   TSParser *parser;   /* in the arena; NULL before the first window */
   Subtree window;     /* root of the tree that was handed out last; NULL for none */
+  bool is_emptied;    /* what stands for the statements of windows is in the tree */
+  bool is_taken_back; /* an error has made it a part of what could not be read: its statements are none of the file's */
   bool is_finished;
 };
 
@@ -46,6 +52,19 @@ static bool window_find(const Stack *stack, Finished *finished) {
   finished->n = 0;
   for (uint32_t i = n; i >= list; i--) finished->links[finished->n++] = links[i - 1];
   return true;
+}
+
+/* Whether a node begins with the leaf of an emptied list, which no visible node is around. */
+static bool window_begins_with_leaf(const TSLanguage *language, Subtree node) {
+  while (ts_subtree_child_count(node)) {
+    uint32_t first = 0, n = ts_subtree_child_count(node);
+    const Subtree *children = ts_subtree_children(node);
+    while (first + 1 < n && ts_subtree_extra(children[first])) first++;
+    node = children[first];
+    if (ts_subtree_visible(node)) return false;
+  }
+  /* No other leaf is of a kind that the grammar makes of others. */
+  return ts_subtree_symbol(node) >= language->token_count && !ts_subtree_is_error(node);
 }
 
 /* What the parser does at the end of the source in a state: NULL unless it is one thing, and that is to make a node. */
@@ -95,9 +114,9 @@ static Subtree window_leaf(TSParser *parser, TSSymbol symbol, Length padding, Le
 
 /* Put leaves in the place of what was handed out. The parser sees nothing of it: where a list ends, and what errors in it
  * weigh, stay as they are. */
-static void window_empty(TSParser *parser) {
+static bool window_empty(TSParser *parser) {
   Finished finished;
-  if (!window_find(parser->stack, &finished)) return;
+  if (!window_find(parser->stack, &finished)) return false;
   MutableSubtree list = ts_subtree_to_mut_unsafe(finished.links[finished.n - 1]->subtree);
   TSSymbol symbol = list.ptr->symbol;
   for (uint32_t i = 0; i + 1 < finished.n; i++) {
@@ -117,6 +136,7 @@ static void window_empty(TSParser *parser) {
   }
   list.ptr->visible_child_count = list.ptr->named_child_count = 0;
   list.ptr->repeat_depth = 0;
+  return true;
 }
 
 /* Whether the parser, which is where a window is looked for, is to be left for one that ends before `position`. */
@@ -135,12 +155,19 @@ static bool pause_at_window(TSParser *parser, uint32_t position) {
 }
 
 /* The tree of the statements that are finished; NULL if they are not those of the file, which is then left to grow. */
-static TSTree *window_tree(TSParser *parser, Subtree *root_out) {
+static TSTree *window_tree(RepomapParse *parse) {
+  TSParser *parser = parse->parser;
+  Subtree *root_out = &parse->window;
   Finished finished;
   TSTree *tree = NULL;
   if (!window_find(parser->stack, &finished)) return NULL;
+  Subtree list = finished.links[finished.n - 1]->subtree;
+  if (parse->is_emptied && !window_begins_with_leaf(parse->language, list)) {
+    parse->is_taken_back = true;
+    return NULL;
+  }
   /* A list is as deep as it is long until it is balanced. */
-  parser->finished_tree = finished.links[finished.n - 1]->subtree;
+  parser->finished_tree = list;
   bool is_balanced = ts_parser__balance_subtree(parser);
   parser->finished_tree = NULL_SUBTREE;
   if (!is_balanced) return NULL;
@@ -165,14 +192,23 @@ static TSTree *parse_to_window(RepomapParse *parse) {
     if (parse->window.ptr) {
       ts_subtree_release(&parser->tree_pool, parse->window);
       parse->window = NULL_SUBTREE;
-      window_empty(parser);
+      parse->is_emptied |= window_empty(parser);
     }
     TSTree *tree = ts_parser_parse_with_options(parser, NULL, input, options);
     parse->is_finished = tree || parse->source.is_ended || !ts_parser_has_outstanding_parse(parser);
-    if (!parse->is_finished) tree = window_tree(parser, &parse->window);
+    if (!parse->is_finished) tree = window_tree(parse);
+    if (parse->is_finished && tree && parse->is_emptied) {
+      parse->is_taken_back = ts_subtree_is_error(tree->root) || !window_begins_with_leaf(parse->language, tree->root);
+    }
+    if (parse->is_taken_back) {
+      parse->is_finished = true;
+      return NULL;
+    }
     if (tree || parse->is_finished) return tree;
   }
 }
+
+bool repomap_parse_is_taken_back(const RepomapParse *parse) { return parse->is_taken_back; }
 
 static void leave_parse(RepomapParse *parse) {
   if (parse->parser) ts_parser__external_scanner_destroy(parse->parser);

@@ -57,3 +57,11 @@ insert_before(
 [=[
   REPOMAP_CHECK_BUDGET
 ]=])
+
+# Nodes of the stack are apart from the tree.
+replace(
+[=[  StackNode *node = pool->size > 0
+    ? array_pop(pool)
+    : ts_malloc(sizeof(StackNode));]=]
+[=[  (void)pool;
+  StackNode *node = arena_new_stack_node(current_arena, sizeof(StackNode));]=])

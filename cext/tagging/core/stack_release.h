@@ -16,6 +16,7 @@ static REPOMAP_INLINE void stack_node_bury(StackNode *self, StackNode **dead) {
 }
 
 static void stack_node_release(StackNode *self, StackNodeArray *pool, SubtreePool *subtree_pool) {
+  (void)pool;
   StackNode *dead = NULL;
   stack_node_bury(self, &dead);
   while (dead) {
@@ -26,10 +27,6 @@ static void stack_node_release(StackNode *self, StackNodeArray *pool, SubtreePoo
       stack_node_bury(node->links[i].node, &dead);
     }
     if (node->links != &node->first_link) ts_free(node->links);
-    if (pool->size < MAX_NODE_POOL_SIZE) {
-      array_push(pool, node);
-    } else {
-      ts_free(node);
-    }
+    arena_free_stack_node(current_arena, node);
   }
 }

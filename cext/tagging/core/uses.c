@@ -408,8 +408,7 @@ static bool use_context(
   use_choose_action(rules, around, node, slot, inner);
   bool is_body = slot == FACT_SLOT_BODY || slot == FACT_SLOT_BODY_VALUE;
   if (is_body && !fact_enter_body(finder, arena, around, position.bytes, inner)) return false;
-  uint32_t depth = (uint32_t)finder->walk.depth + 1;
-  if (inner->action && !fact_enter(finder, arena, rules, around, position, depth, inner)) return false;
+  if (inner->action && !fact_enter(finder, arena, rules, around, position, inner)) return false;
   if (!inner->action && slot == FACT_SLOT_PARAMETERS) inner->in_parameters = true;
   inner->leaves = inner->action || inner->slot || inner->opens;
   return true;
@@ -510,9 +509,9 @@ static ArenaVerdict use_walk(
     const Subtree parent = *(const Subtree *)entry->subtree;
     if (entry->child == parent.ptr->child_count) {
       const UseContext *left = &finder->contexts[walk->depth--];
-      if (left->leaves && !fact_leave(finder, arena, rules, left, left - 1, entry->byte, text)) {
-        return ARENA_OUT_OF_MEMORY;
-      }
+      if (!left->leaves) continue;
+      if (!fact_leave(finder, arena, rules, left, left - 1, entry->byte, text)) return ARENA_OUT_OF_MEMORY;
+      finder->facts.n_frames -= left->frame != 0;
       continue;
     }
     if ((verdict = walk_count_child(walk, arena)) != ARENA_RUNNING) return verdict;
@@ -552,6 +551,7 @@ ArenaVerdict repomap_find_uses(
   UseFinder *finder, Arena *arena, const UseRules *rules, const TSTree *tree, const uint8_t *text, UseStarts starts
 ) {
   finder->n_marked = finder->n_starts = 0;
+  finder->facts.n_frames = 1;
   repomap_walk_start(&finder->walk, tree, starts.is_start, starts.is_start ? starts.n_symbols : 0);
   ArenaVerdict verdict = use_walk(finder, arena, rules, text, &starts);
   if (verdict == ARENA_RUNNING) verdict = use_tell_starts(finder, &starts);
