@@ -1,5 +1,5 @@
 # Function bodies, inlined into _tagger: the candidates of the file at hand, put in order and appended to the columns.
-from libc.stdint cimport uint8_t, uint32_t
+from libc.stdint cimport int32_t, uint8_t, uint32_t, uint64_t
 from libc.string cimport memcpy
 
 from candidates cimport (
@@ -87,12 +87,26 @@ cdef inline int intern_names(
     return ARENA_RUNNING
 
 
+cdef inline bint note_siblings(
+    const Candidates *candidates, Arena *arena, Conditions *conditions, uint64_t first
+) noexcept nogil:
+    """Note which definitions share an extent, as regexes may drop some of them. False if out of memory."""
+    cdef size_t i
+    cdef int32_t sibling
+    for i in range(candidates.n):
+        sibling = candidates.siblings[i]
+        if sibling >= 0 and not add_sibling(conditions, arena, Sibling(first + i, first, sibling)):
+            return False
+    return True
+
+
 cdef inline int append_candidates(
     Candidates *candidates, Arena *arena, const uint8_t *text, size_t text_size, Interner *strings, Columns *columns,
     Conditions *conditions, InternName intern_name,
 ) noexcept nogil:
     """Append the candidates to the columns, in order; return an ArenaVerdict, and unless all went well append none."""
-    cdef size_t i, first = columns.count
+    cdef size_t i, first = columns.count, n_contested = conditions.n_contested
+    cdef bint is_pending = False
     cdef Candidate *candidate
     cdef int verdict
     if not reserve_for_tags(candidates, arena, columns):
@@ -122,9 +136,9 @@ cdef inline int append_candidates(
         columns.end_rows[first + i] = candidate.end_row
         if candidate.condition != 0 and not add_conditional_tag(conditions, arena, first + i, candidate.condition):
             return ARENA_OUT_OF_MEMORY
-        if candidate.sibling >= 0 and not add_sibling(
-            conditions, arena, Sibling(first + i, first, candidate.sibling)
-        ):
+        is_pending |= candidate.condition != 0
+    if candidates.has_siblings and (is_pending or conditions.n_contested > n_contested):
+        if not note_siblings(candidates, arena, conditions, first):
             return ARENA_OUT_OF_MEMORY
     columns.count = first + candidates.n
     return ARENA_RUNNING

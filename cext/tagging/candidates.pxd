@@ -7,7 +7,7 @@ cimport tree_sitter as ts
 from budget cimport reserve_within
 from columns cimport Columns, reserve_columns
 from component_names cimport COMPONENT_LONGEST
-from core cimport ARENA_RUNNING, Arena, arena_take, arena_verdict, merge_sort
+from core cimport ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, arena_take, arena_verdict, merge_sort
 from query cimport RULE_ONCE_IN_FILE, RULE_ONCE_IN_TYPE, Capture, PatternRules
 
 
@@ -43,7 +43,6 @@ cdef struct Candidate:
     uint32_t owner_start    # byte of the name of what it belongs to, or NO_OWNER
     uint32_t owner_end
     uint32_t name_id        # of the worker's own strings
-    int32_t sibling         # the next definition of the same extent, or -1
     uint8_t role
     uint8_t kind_id
     uint8_t place           # Place
@@ -64,8 +63,10 @@ cdef struct Candidates:
     bint has_rules          # some of them
     bint has_once           # a rule of one in a type, or in the file
     bint has_owners
-    bint has_siblings       # definitions that share an extent
+    bint has_siblings       # definitions that share an extent: only then is there a column of them
     bint has_contested      # by the regexes of others at their place
+    int32_t *siblings       # (n,) the next definition of the same extent, or -1
+    size_t siblings_capacity
     Extent *extents         # of the definitions, outer before inner
     size_t extents_capacity
     Extent *around          # those that enclose the tag at hand, innermost last
@@ -181,7 +182,18 @@ cdef inline size_t count_around(const Extent *around, size_t depth, const Candid
     return lower
 
 
-cdef inline int find_scopes(const Arena *arena, Candidates *candidates, int32_t *scopes_out) noexcept nogil:
+cdef inline bint start_siblings(Candidates *candidates, Arena *arena) noexcept nogil:
+    """Make the column of siblings, without any. False if out of memory."""
+    if not reserve_within(
+        arena, <void **>&candidates.siblings, &candidates.siblings_capacity, candidates.n, sizeof(int32_t)
+    ):
+        return False
+    memset(candidates.siblings, -1, candidates.n * sizeof(int32_t))
+    candidates.has_siblings = True
+    return True
+
+
+cdef inline int find_scopes(Arena *arena, Candidates *candidates, int32_t *scopes_out) noexcept nogil:
     """Find the innermost definition around each of the sorted candidates: one sweep, with a stack.
 
     scopes_out  (n,) positions among the candidates, or -1.
@@ -214,8 +226,9 @@ cdef inline int find_scopes(const Arena *arena, Candidates *candidates, int32_t 
                 around[depth] = extent[0]
                 depth += 1
             else:
-                items[extents[next_extent - 1].tag].sibling = <int32_t>extent.tag
-                candidates.has_siblings = True
+                if not candidates.has_siblings and not start_siblings(candidates, arena):
+                    return ARENA_OUT_OF_MEMORY
+                candidates.siblings[extents[next_extent - 1].tag] = <int32_t>extent.tag
             next_extent += 1
         while depth > 0 and around[depth - 1].end <= items[i].name_start:
             depth -= 1
@@ -255,7 +268,6 @@ cdef inline bint add_candidate(
     candidate.kind_in_type = rules.kind_in_type
     candidate.suffix = rules.suffix
     candidate.spelling = AS_PARSED
-    candidate.sibling = -1
     candidates.has_rules |= rules.flags != 0
     candidates.has_once |= rules.flags & (RULE_ONCE_IN_TYPE | RULE_ONCE_IN_FILE) != 0
     candidates.has_owners |= owner.start != NO_OWNER
@@ -376,6 +388,7 @@ cdef inline bint reserve_for_tags(Candidates *candidates, Arena *arena, Columns 
 
 cdef inline void free_candidates(Candidates *candidates) noexcept nogil:
     free(candidates.items)
+    free(candidates.siblings)
     free(candidates.extents)
     free(candidates.around)
     free(candidates.scratch)

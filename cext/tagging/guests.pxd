@@ -32,7 +32,6 @@ cdef inline Candidate *new_candidate(Candidates *candidates, Arena *arena) noexc
     candidate = &candidates.items[candidates.n]
     memset(candidate, 0, sizeof(Candidate))
     candidate.owner_start = candidate.owner_end = NO_OWNER
-    candidate.sibling = -1
     candidates.n += 1
     return candidate
 

@@ -77,17 +77,18 @@ cdef inline int32_t defined_there(const Candidate *items, size_t n, size_t row) 
 
 
 cdef inline void leave_to_siblings(
-    Candidate *items, size_t n, int32_t *scopes, const uint8_t *is_dropped
+    int32_t *siblings, size_t n, int32_t *scopes, const uint8_t *is_dropped
 ) noexcept nogil:
     """Put what is within a marked definition into the next one of its extent that stays, if there is one."""
     cdef size_t row = n
     cdef int32_t sibling
     while row > 0:
         row -= 1
-        sibling = items[row].sibling
+        sibling = siblings[row]
         if sibling >= 0 and is_dropped[sibling]:
             # That comes later: its own next one is known.
-            sibling = items[row].sibling = items[sibling].sibling
+            sibling = siblings[sibling]
+            siblings[row] = sibling
         if sibling >= 0 and is_dropped[row]:
             scopes[row] = sibling
 
@@ -97,9 +98,9 @@ cdef inline void drop_marked(
 ) noexcept nogil:
     """Take marked candidates out; what was within one is then within its next sibling, or what was around it."""
     cdef size_t row, n_kept = 0
-    cdef int32_t scope
+    cdef int32_t scope, sibling
     if candidates.has_siblings:
-        leave_to_siblings(candidates.items, candidates.n, scopes, is_dropped)
+        leave_to_siblings(candidates.siblings, candidates.n, scopes, is_dropped)
     for row in range(candidates.n):
         new_rows[row] = <int32_t>n_kept
         n_kept += not is_dropped[row]
@@ -110,8 +111,9 @@ cdef inline void drop_marked(
     for row in range(candidates.n):
         if not is_dropped[row]:
             candidates.items[n_kept] = candidates.items[row]
-            if candidates.items[n_kept].sibling >= 0:
-                candidates.items[n_kept].sibling = new_rows[candidates.items[n_kept].sibling]
+            if candidates.has_siblings:
+                sibling = candidates.siblings[row]
+                candidates.siblings[n_kept] = new_rows[sibling] if sibling >= 0 else -1
             scopes[n_kept] = new_scopes[row]
             n_kept += 1
     candidates.n = n_kept
@@ -144,7 +146,7 @@ cdef inline void settle_places(Candidates *candidates, int32_t *scopes) noexcept
             else:
                 is_dropped[row] = is_any_dropped = True
     if is_any_dropped and candidates.has_siblings:
-        leave_to_siblings(items, n, scopes, is_dropped)
+        leave_to_siblings(candidates.siblings, n, scopes, is_dropped)
     for row in range(n):
         if items[row].rules & RULES_OF_PLACES == 0:
             continue
