@@ -35,7 +35,7 @@ class ArrowTable:
 
     @abstractmethod
     def arrow_batches(self) -> Iterator[Column]:
-        """Yield the rows, some thousands at a time."""
+        """Yield the rows in batches."""
 
     def __arrow_c_schema__(self) -> object:
         return self._stream().__arrow_c_schema__()
