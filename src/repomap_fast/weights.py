@@ -52,6 +52,7 @@ class Weights:
     file_text, file_best    its words; those of its three best definitions.
     file_path               words in its path.
     file_named              its path stands in the text, or in a traceback.
+    file_code               the code of a message stands in the file, such as W0611, and in few others.
     file_defined            a definition of it is named with its class or module.
     file_mentioned          a function of it is named.
     file_last_frame         the innermost frame of a traceback is in it.
@@ -123,6 +124,7 @@ class Weights:
     file_best: float = 3.5
     file_path: float = 1.25
     file_named: float = 1.5
+    file_code: float = 1.0
     file_defined: float = 0.75
     file_mentioned: float = 0.5
     file_last_frame: float = 0.5

@@ -105,6 +105,18 @@ def test_counts_of_a_file_are_those_that_were_written(files: list[Counts], wante
         words.counts_in(len(files), as_hashes(wanted))
 
 
+@given(FILES, st.lists(HASHES, max_size=6))
+def test_files_with_terms_are_those_of_the_slow_twin(files: list[Counts], wanted: list[int]) -> None:
+    words = FileWords.of(columns_of(files))
+    rising = sorted(set(wanted))
+    found, terms = words.files_with(as_hashes(wanted))
+    expected = [
+        (file_id, rising.index(term)) for file_id, counts in enumerate(files) for term in counts if term in rising
+    ]
+    assert sorted(zip(found.tolist(), terms.tolist(), strict=True)) == sorted(expected)
+    assert {found.dtype, terms.dtype} == {np.dtype(np.int64)}
+
+
 @given(FILES, FILES, st.randoms(use_true_random=False), st.lists(HASHES, min_size=1, max_size=4))
 def test_parts_are_read_as_one(some: list[Counts], others: list[Counts], draw: object, wanted: list[int]) -> None:
     """Rows of two joins, mixed; some of the first are gone."""

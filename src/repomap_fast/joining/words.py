@@ -200,6 +200,18 @@ class FileWords:
                 return in_names, in_rest
         raise IndexError(f"file {file_id} of {self._n_files}")
 
+    def files_with(self, hashes: U32) -> tuple[I64, I64]:
+        """Return the pairs of a file and one of these terms that it has: two of (n,) int64.
+
+        The terms are numbered by their rising hashes.
+        """
+        found = list(self._find(distinct(hashes)))
+        files, terms = (
+            np.concatenate([np.empty(0, np.int64), *columns])
+            for columns in ([pairs.files for pairs in found], [pairs.terms for pairs in found])
+        )
+        return files, terms
+
     def has_all(self, hashes: U32) -> NDArray[np.bool_]:
         """Return whether each file has all of these terms: (n_files,) bool. Raises IndexDamagedError."""
         rising = distinct(hashes)

@@ -93,7 +93,7 @@ def fuse(
 
     past      None where there is no history.
     kinds     summands of files, and of their definitions, for the kinds of code by path; by weight.
-    prior     other summands of files that do not depend on the text.
+    prior     other summands of files that are known before their words are counted.
     is_plain  (n_files,): files that are no tests, and not vendored or generated. They make the scales.
 
     Raises IndexDamagedError.

@@ -13,6 +13,7 @@ from repomap_fast.ranking.first_map import fuse_first
 from repomap_fast.ranking.full_text import TextQuery
 from repomap_fast.ranking.fuse import Past, fuse, log_shares
 from repomap_fast.ranking.history import FileHistory
+from repomap_fast.ranking.message_codes import codes_in, files_with_codes
 from repomap_fast.ranking.rank import LEAST_RANK, Ranking, rank
 from repomap_fast.ranking.stop_words import STOP_WORDS
 from repomap_fast.ranking.task import boosts_for
@@ -90,6 +91,10 @@ def _fuse_task(
 ) -> Fused:
     """Score all files and the definitions of the best ones for the text of a task. Raises IndexDamagedError."""
     kinds = kinds_with_language(result.file_table)
+    is_plain = kinds == 0
+    prior = {}
+    if codes := codes_in(task.text.words):
+        prior["file_code"] = weights.file_code * files_with_codes(codes, result.words, is_plain)
     query = TextQuery.of(task.term_weights(weights), result.words, graph.paths)
     past = None
     if history is not None and (weights.file_age or weights.file_message) and len(commits := history()):
@@ -97,11 +102,10 @@ def _fuse_task(
         common = sorted(STOP_WORDS.difference(query.terms))
         past = Past(of_files.ages(), of_files.message_scores(query.terms, query.weights, common=common))
     of_kinds = penalties_of_kinds(kinds, named.files > 0, weights, asks_for_tests=task.asks_for_tests)
-    prior = {}
     if task.focus_files or task.changed_files:
         page_ranks = rank(graph, boosts, weights, limit=0).file_scores
         prior["file_rank"] = weights.file_rank * np.log(page_ranks * len(graph) + LEAST_RANK)
-    return fuse(query, named, past, result, graph, weights, kinds=of_kinds, prior=prior, is_plain=kinds == 0)
+    return fuse(query, named, past, result, graph, weights, kinds=of_kinds, prior=prior, is_plain=is_plain)
 
 
 def _fuse_without_text(
