@@ -15,7 +15,7 @@ from repomap_fast.arrow.stream import TableStream
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import tag_rows
 from repomap_fast.joining.result import ScanResult
-from repomap_fast.tables import TAG_ROWS
+from repomap_fast.tables import TAG_ROWS, StringTable
 from support.made_scans import scan_files
 
 nanoarrow = pytest.importorskip("nanoarrow")
@@ -73,7 +73,6 @@ def test_batches_of_any_size_have_the_same_rows(made: ScanResult, n: int, monkey
     whole = rows_of(made.tags)
     monkeypatch.setattr(tag_rows, "ONE_BATCH_TAGS", n)
     monkeypatch.setattr(tag_rows, "MAX_BATCH_TAGS", n)
-    monkeypatch.setattr(tag_rows, "_IDS_AT_A_TIME", 3)
     assert rows_of(made.tags) == whole
     assert max(batch.n_rows for batch in made.tags.arrow_batches()) == n
 
@@ -86,16 +85,9 @@ def test_few_tags_are_one_batch_and_many_are_not(made: ScanResult, monkeypatch: 
         assert len(list(made.tags.arrow_batches())) == n_batches
 
 
-def test_many_names_have_the_texts_of_few(made: ScanResult, monkeypatch: pytest.MonkeyPatch) -> None:
-    few = rows_of(made.tags)
-    monkeypatch.setattr(tag_rows, "_MANY_NAMES", 0)
-    assert rows_of(made.tags) == few
-
-
 def test_a_batch_has_no_more_text_than_a_bound(made: ScanResult, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = rows_of(made.tags)
-    monkeypatch.setattr(tag_rows, "MAX_BATCH_CHARACTERS", 30)
-    monkeypatch.setattr(tag_rows, "_IDS_AT_A_TIME", 1)
+    monkeypatch.setattr(tag_rows, "MAX_BATCH_BYTES", 30)
     batches = list(made.tags.arrow_batches())
     assert len(batches) > 5
     assert rows_of(made.tags) == whole
@@ -139,6 +131,23 @@ def test_what_is_not_utf8_is_replaced_and_paths_are_told_apart(tmp_path: Path) -
     assert ("\ufffd.c", b"\xfe.c") in paths
     assert ("\ufffd.c", b"\xff.c") in paths
     assert ("a.c", None) in paths
+
+
+def test_names_that_become_equal_are_one_text_and_have_ids_of_their_own(made: ScanResult) -> None:
+    table = made.tag_table
+    names = [b"g\xff" if name == b"g" else b"g\xfe" if name == b"A" else name for name in table.names]
+    columns = {name: getattr(table, name) for name in type(table).__slots__}
+    source = tag_rows.TableSource(type(table)(**{**columns, "names": StringTable.from_strings(names)}))
+    batches = tag_rows.tag_batches(made.file_table, made.digests, source, range(len(table)))
+    rows = rows_of(TableStream(table_field(TAG_ROWS), batches))
+    assert [row["name"] for row in rows] == ["g\ufffd" if tag.name in ("g", "A") else tag.name for tag in made.tags]
+    ids = [row["id"] for row in rows if row["id"]]
+    assert "a.py#g\ufffd.f/function" in ids
+    assert "c.py#g\ufffd.g\ufffd/function~3" in ids
+    assert len(set(ids)) == len(ids)
+    (batch,) = tag_rows.tag_batches(made.file_table, made.digests, source, range(len(table)))
+    assert batch.children[3].dictionary is not None
+    assert batch.children[3].dictionary.n_rows == len(set(names)) - 1
 
 
 def test_a_scan_without_tags_has_no_rows(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 import numpy as np
@@ -16,14 +15,16 @@ import numpy as np
 from repomap_fast.arrays import distinct_places
 from repomap_fast.arrow.stream import Column, encoded, numbers, runs_of_text, table, texts
 from repomap_fast.errors import IndexDamagedError
-from repomap_fast.joining.identities import FileIds, are_repeated, digest_text
-from repomap_fast.joining.scopes import MAX_SCOPE_CHARACTERS, MAX_SCOPE_NAMES, scope_text
+from repomap_fast.joining.identities import are_repeated, digest_text
+from repomap_fast.joining.scopes import MAX_SCOPE_CHARACTERS, MAX_SCOPE_NAMES
+from repomap_fast.joining.tag_texts import as_utf8, have_dots, tag_texts, utf8_bytes
 from repomap_fast.languages.table import LANGUAGES
-from repomap_fast.tables import I32, I64, NO_SCOPE, ROLE_DEFINITION, ROLES, U8, U32, StringTable
+from repomap_fast.tables import I32, I64, NO_SCOPE, ROLE_DEFINITION, ROLES, U8, U32, U64, StringTable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from repomap_fast.joining import _tag_texts
     from repomap_fast.joining.lazy_tags import PagedTags
     from repomap_fast.tables import FileTable, TagTable
 
@@ -31,13 +32,10 @@ ONE_BATCH_TAGS = 1 << 19
 """So many tags are one batch: a name or a scope is in its dictionary once, not once for each batch that has it."""
 MAX_BATCH_TAGS = 1 << 16
 """Rows of a batch where there are more tags than that: a batch is in memory twice, as texts and as buffers."""
-MAX_BATCH_CHARACTERS = 1 << 25
-"""Characters of its scopes and ids. Scopes of a hostile file add up to many times its size."""
+MAX_BATCH_BYTES = 1 << 25
+"""Of its scopes and ids. Scopes of a hostile file add up to many times its size."""
 MAX_NAME_BYTES = 1 << 25
 """Of names that were read and are kept for the next batch: the Linux kernel has 156 MB."""
-_IDS_AT_A_TIME = 1 << 12
-_MANY_NAMES = 1 << 17
-"""Names of a batch that are texts all at once: 8 MB of objects."""
 _NOT_WRITTEN = -2
 
 
@@ -146,47 +144,21 @@ def tag_batches(files: FileTable, digests: U8, source: TagSource, rows: range) -
         row = stop
 
 
-def _texts_of(encoded: StringTable) -> Sequence[str] | _Names:
-    """Return names as texts: many of them are made when they are asked for."""
-    if len(encoded) > _MANY_NAMES:
-        return _Names(encoded)
-    data, bounds = encoded.data.tobytes(), encoded.offsets.tolist()
-    if data.isascii():
-        text = data.decode()
-        return [text[start:stop] for start, stop in pairwise(bounds)]
-    return [data[start:stop].decode("utf-8", "replace") for start, stop in pairwise(bounds)]
-
-
-class _Names:
-    """Names as texts, which are made when they are asked for: a file may have a million."""
-
-    __slots__ = ("_bounds", "_data")
-
-    def __init__(self, encoded: StringTable) -> None:
-        # An item of a view takes a quarter of the time of one of an array, and each definition asks for a name.
-        self._bounds, self._data = encoded.offsets.data, encoded.data.data
-
-    def __len__(self) -> int:
-        return len(self._bounds) - 1
-
-    def __getitem__(self, number: int) -> str:
-        return str(self._data[self._bounds[number] : self._bounds[number + 1]], "utf-8", "replace")
-
-
 class _Read(NamedTuple):
     """Tags of whole files.
 
     base          row of the first of them.
     name_numbers  (n,) int64: the name of each, a row of ``names``.
-    is_repeated   (n,) bool: whether its file has another definition of its name and kind.
+    names         UTF-8, each once.
+    are_counted   (n,) uint8: whether the id of each definition may be that of another one of its file.
     scopes        (n,) int64: the definition around each, by its place here; NO_SCOPE for none.
     """
 
     base: int
     tags: TagColumns
     name_numbers: NDArray[np.intp]
-    names: Sequence[str] | _Names
-    is_repeated: NDArray[np.bool_]
+    names: StringTable
+    are_counted: U8
     scopes: I64
 
     @classmethod
@@ -195,7 +167,9 @@ class _Read(NamedTuple):
         base, stop = int(offsets[0]), int(offsets[-1])
         tags = source.read(base, stop)
         places, name_numbers = distinct_places(tags.name_ids)
-        names = _texts_of(source.names_of(tags.name_ids[places]))
+        names, new_numbers = as_utf8(source.names_of(tags.name_ids[places]))
+        if new_numbers is not None:
+            name_numbers = new_numbers[name_numbers]
         scopes = tags.scope_tag_ids.astype(np.int64)
         lengths = offsets[1:] - offsets[:-1]
         is_outside = (scopes < np.repeat(offsets[:-1], lengths)) | (scopes >= np.repeat(offsets[1:], lengths))
@@ -203,29 +177,34 @@ class _Read(NamedTuple):
             raise IndexDamagedError(f"a scope of tags {base} to {stop} is in another file")
         if int(tags.kind_ids.max(initial=0)) >= max(len(source.kinds), 1):
             raise IndexDamagedError(f"tags {base} to {stop} have more than {len(source.kinds)} kinds")
-        is_repeated = are_repeated(tags.roles, name_numbers, tags.kind_ids, lengths)
-        return cls(base, tags, name_numbers, names, is_repeated, np.where(scopes == NO_SCOPE, NO_SCOPE, scopes - base))
+        scopes = np.where(scopes == NO_SCOPE, NO_SCOPE, scopes - base)
+        are_counted = are_repeated(tags.roles, name_numbers, tags.kind_ids, lengths)
+        has_dot = have_dots(names)[name_numbers] & (tags.roles == ROLE_DEFINITION)
+        if has_dot.any():
+            # A scope and a name together may look like a name alone.
+            are_counted |= np.repeat(np.logical_or.reduceat(np.append(has_dot, False), offsets[:-1] - base), lengths)
+        return cls(base, tags, name_numbers, names, are_counted.view(np.uint8), scopes)
 
 
 class _Texts(NamedTuple):
-    """Scopes and ids of tags up to a row, as many as the bound on characters lets in.
+    """Scopes and ids of tags up to a row, as many as the bound on their bytes lets in.
 
     stop           row behind the last tag.
+    scopes         distinct texts.
     scope_numbers  (n,) int32: of each tag, a row of ``scopes``; -1 for none.
-    id_places      (n_ids,) int64: which of the tags are definitions, rising, with ``ids`` for each.
+    ids            (n,) of the definitions; null for the others.
     """
 
     stop: int
-    scopes: list[str]
+    scopes: Column
     scope_numbers: I32
-    id_places: NDArray[np.intp]
-    ids: list[str]
+    ids: Column
 
 
 class _Batches:
     """Makes one batch after another, of ``most_tags`` rows at most.
 
-    ``_ids`` gives the ids of ``_file``, the file that the last batch ended in.
+    ``_counts`` says how often ``_file``, the file that the last batch ended in, has had an id.
     """
 
     def __init__(self, files: FileTable, digests: U8, source: TagSource, most_tags: int) -> None:
@@ -234,9 +213,9 @@ class _Batches:
         self._digests = digests
         self._offsets = files.tag_offsets.astype(np.int64)
         self._source = source
-        self._kinds = [f"/{kind}" for kind in source.kinds]
+        self._kinds = [f"/{kind}".encode() for kind in source.kinds]
         self._file = -1
-        self._ids = FileIds("")
+        self._counts: dict[bytes, int] = {}
 
     def from_row(self, start: int, last: int) -> tuple[Column, int]:
         """Return a batch of the tags from row ``start``, before ``last``, and the first row that is not in it."""
@@ -247,55 +226,57 @@ class _Batches:
         bounds = self._offsets[first_file : int(np.searchsorted(self._offsets, most, "left")) + 1]
         read = _Read.of(self._source, bounds)
         if self._file != first_file:
-            self._begin(first_file)
+            self._file, self._counts = first_file, {}
             row = int(bounds[0])
             while row < start:
                 row = self._texts(read, row, start).stop
         written = self._texts(read, start, most)
         return self._batch(written, read, range(start, written.stop)), written.stop
 
-    def _begin(self, file: int) -> None:
-        self._file, self._ids = file, FileIds(self._files.paths[file].decode("utf-8", "replace"))
-
     def _file_of(self, row: int) -> int:
         return int(np.searchsorted(self._offsets, row, "right")) - 1
 
     def _texts(self, read: _Read, start: int, most: int) -> _Texts:
         """Return the scopes and ids of the tags from row ``start``, before ``most``; of one at least."""
+        texts = tag_texts(read.names)
         scopes = read.scopes[start - read.base : most - read.base]
-        found, numbers, n_characters = _scope_texts(read, scopes)
+        numbers, n_bytes = _scope_numbers(texts, read, scopes)
         scope_numbers = numbers[scopes]
         if (is_unknown := scope_numbers == _NOT_WRITTEN).any():
             most = start + int(np.argmax(is_unknown))
         here = slice(start - read.base, most - read.base)
-        places = np.flatnonzero(read.tags.roles[here] == ROLE_DEFINITION)
-        beginnings = [*(f"{scope}." for scope in found), ""]
-        parts = (
-            read.name_numbers[here][places].tolist(),
-            read.tags.kind_ids[here][places].tolist(),
-            scope_numbers[places].tolist(),
-            read.is_repeated[here][places].tolist(),
+        is_definition = read.tags.roles[here] == ROLE_DEFINITION
+        places = np.flatnonzero(is_definition)
+        files = slice(self._file, int(np.searchsorted(self._offsets, most, "left")))
+        lengths, ids = texts.write_ids(
+            [utf8_bytes(path) for path in self._files.paths[files]],
+            self._offsets[files.start : files.stop + 1] - start,
+            places,
+            read.name_numbers[here],
+            read.tags.kind_ids[here],
+            scope_numbers[: most - start],
+            read.are_counted[here],
+            self._kinds,
+            self._counts,
+            max(0, MAX_BATCH_BYTES - n_bytes),
         )
-        ids: list[str] = []
-        while len(ids) < len(places):
-            if ids and n_characters >= MAX_BATCH_CHARACTERS:
-                most = start + int(places[len(ids)])
-                break
-            first = len(ids)
-            file = self._file_of(start + int(places[first]))
-            if file != self._file:
-                self._begin(file)
-            end = int(np.searchsorted(places, self._offsets[file + 1] - start, "left"))
-            some = slice(first, min(end, first + _IDS_AT_A_TIME))
-            next_id = self._ids.next_id
-            ids += [
-                next_id(beginnings[scope], read.names[name], self._kinds[kind], is_repeated)
-                for name, kind, scope, is_repeated in zip(*(part[some] for part in parts), strict=True)
-            ]
-            n_characters += sum(map(len, ids[first:]))
-        if most > start and (file := self._file_of(most - 1)) != self._file:
-            self._begin(file)
-        return _Texts(most, list(found), scope_numbers[: most - start], places[: len(ids)], ids)
+        n_ids = len(lengths)
+        if n_ids < len(places):
+            most = start + int(places[n_ids])
+        counted = self._file_of(start + int(places[n_ids - 1])) if n_ids else self._file
+        self._file = self._file_of(most - 1)
+        if self._file != counted:
+            self._counts = {}
+        n_rows = most - start
+        id_lengths = np.zeros(n_rows, np.int64)
+        id_lengths[places[:n_ids]] = lengths
+        is_null = None if n_ids == n_rows else ~is_definition[:n_rows]
+        return _Texts(
+            most,
+            _text_column(*texts.scope_texts()),
+            scope_numbers[:n_rows],
+            runs_of_text(np.frombuffer(ids, np.uint8), id_lengths, is_null),
+        )
 
     def _batch(self, written: _Texts, read: _Read, rows: range) -> Column:
         here = slice(rows.start - read.base, rows.stop - read.base)
@@ -308,14 +289,14 @@ class _Batches:
                 path,
                 path_bytes,
                 language,
-                of_numbers(read.name_numbers[here], read.names, np.int32),
+                _of_names(read.name_numbers[here], read.names),
                 encoded(tags.roles.view(np.int8), texts([role.encode() for role in ROLES])),
                 of_numbers(tags.kind_ids, self._source.kinds, np.int16),
                 numbers(tags.rows + np.uint32(1)),
                 numbers(tags.columns),
                 numbers(tags.end_rows + np.uint32(1), is_reference),
-                encoded(scopes, plain_texts(written.scopes), scopes < 0),
-                texts_at(written.id_places, written.ids, len(rows)),
+                encoded(scopes, written.scopes, scopes < 0),
+                written.ids,
                 digest,
             ]
         )
@@ -339,41 +320,38 @@ class _Batches:
         )
 
 
-def _scope_texts(read: _Read, scopes: I64) -> tuple[dict[str, int], I32, int]:
-    """Return the distinct texts of scopes, numbered; the number of each definition's; how many characters they have.
+def _scope_numbers(texts: _tag_texts.TagTexts, read: _Read, scopes: I64) -> tuple[I32, int]:
+    """Write the distinct texts of scopes; return the number of each definition's, and how many bytes they have.
 
-    Where the bound on characters is reached, the others are _NOT_WRITTEN; the first scope is written in any case.
+    Where the bound on bytes is reached, the others are _NOT_WRITTEN; the first scope is written in any case.
     """
     is_used = np.zeros(len(read.scopes) + 1, np.bool_)
     is_used[scopes] = True
     # NO_SCOPE, -1, is the last of them.
     numbers: I32 = np.full(len(is_used), _NOT_WRITTEN, np.int32)
     numbers[NO_SCOPE] = -1
-    found: dict[str, int] = {}
-    n_characters = 0
-    known = {NO_SCOPE: ("", 0)}
     rows = np.flatnonzero(is_used[:-1])
     first = scopes[:1][scopes[:1] != NO_SCOPE]
     rows = np.concatenate((first, rows[rows != first[0]])) if len(first) else rows
-    around, name_numbers = read.scopes[rows].tolist(), read.name_numbers[rows].tolist()
-    not_known = ("", MAX_SCOPE_NAMES)
-    for row, outer, number in zip(rows.tolist(), around, name_numbers, strict=True):
-        text, n_names = known.get(outer, not_known)
-        name = read.names[number]
-        if n_names < MAX_SCOPE_NAMES and len(text) + len(name) < MAX_SCOPE_CHARACTERS:
-            text = f"{text}.{name}" if text else name
-            known[row] = text, n_names + 1
-        else:
-            text = scope_text(row, read.name_numbers, read.scopes, read.names.__getitem__)
-        if text not in found:
-            n_characters += len(text)
-        numbers[row] = found.setdefault(text, len(found))
-        if n_characters >= MAX_BATCH_CHARACTERS:
-            break
-    return found, numbers, n_characters
+    most = MAX_BATCH_BYTES, MAX_SCOPE_NAMES, MAX_SCOPE_CHARACTERS
+    return numbers, texts.write_scopes(read.name_numbers, read.scopes, rows, numbers, most)
 
 
-def of_numbers(rows: NDArray[Any], strings: Sequence[str] | _Names, dtype: type[np.generic]) -> Column:
+def _of_names(rows: NDArray[np.intp], names: StringTable) -> Column:
+    """Return a column of names by their numbers; its dictionary has those of these rows, and no other."""
+    is_used = np.zeros(len(names), np.bool_)
+    is_used[rows] = True
+    used = names if is_used.all() else names.rows(np.flatnonzero(is_used))
+    return encoded((np.cumsum(is_used, dtype=np.int32) - np.int32(1))[rows], _text_column(used.offsets, used.data))
+
+
+def _text_column(offsets: U64, data: U8) -> Column:
+    """Return a column of texts by their bounds. Raises OverflowError for more than 2 GB of them."""
+    bounds = offsets.astype(np.int64)
+    return runs_of_text(data, bounds[1:] - bounds[:-1], None)
+
+
+def of_numbers(rows: NDArray[Any], strings: Sequence[str], dtype: type[np.generic]) -> Column:
     """Return a column of ``strings[row]`` for each row; its dictionary has each of these texts once, and no other."""
     is_used = np.zeros(len(strings), np.bool_)
     is_used[rows] = True
