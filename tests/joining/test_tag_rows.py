@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,21 @@ def test_a_batch_has_the_texts_of_its_rows_alone(made: ScanResult) -> None:
     names = batch.children[3].dictionary
     assert names is not None
     assert names.n_rows == len({tag.name for tag in made.file("a.py").tags})
+
+
+def test_names_that_come_often_have_the_least_numbers(tmp_path: Path) -> None:
+    source = b"rare = seldom()\n" + b"some()\n" * tag_rows._OFTEN + b"most()\n" * (tag_rows._OFTEN + 1)
+    result = scan_files(tmp_path, {b"a.py": source}, "python")
+    (batch,) = result.tags.arrow_batches()
+    names = batch.children[3]
+    assert names.dictionary is not None
+    _, offsets, data = names.dictionary.buffers
+    assert offsets is not None
+    assert data is not None
+    texts = [data[start:stop].tobytes() for start, stop in pairwise(offsets.tolist())]
+    assert texts[:2] == [b"most", b"some"]
+    assert set(texts[2:]) == {b"rare", b"seldom"}
+    assert [row["name"] for row in rows_of(result.tags)] == [tag.name for tag in result.tags]
 
 
 def test_what_is_not_utf8_is_replaced_and_paths_are_told_apart(tmp_path: Path) -> None:

@@ -10,8 +10,12 @@ if TYPE_CHECKING:
     from repomap_fast.arrow.stream import TableStream
 
 _ZSTD_LEVEL = 3
-_ZSTD_LEVELS = dict.fromkeys(("name", "column", "scope", "id"), 6)
-"""Of the largest columns, where more work saves most."""
+_ZSTD_LEVELS = {
+    **dict.fromkeys(("name", "column", "scope", "id", "kind", "path"), 6),
+    **dict.fromkeys(("line", "end_line"), 15),
+    "digest": 1,
+}
+"""Where another level saves most for its time. Lines are few bytes, and digests have nothing that comes again."""
 _ENCODINGS = {"line": "DELTA_BINARY_PACKED", "end_line": "DELTA_BINARY_PACKED", "id": "DELTA_BYTE_ARRAY"}
 """Of lines and ids, which are near to those before them, the differences are written: a fifth less in all."""
 _WITHOUT_STATISTICS = ("path_bytes", "line", "column", "end_line", "scope", "digest")

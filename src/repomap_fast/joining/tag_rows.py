@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 import numpy as np
 
-from repomap_fast.arrays import distinct_places
+from repomap_fast.arrays import distinct_places, runs_of
 from repomap_fast.arrow.stream import Column, encoded, numbers, runs_of_text, table, texts
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining.identities import are_repeated, digest_text
@@ -36,6 +36,8 @@ MAX_BATCH_BYTES = 1 << 25
 """Of its scopes and ids. Scopes of a hostile file add up to many times its size."""
 MAX_NAME_BYTES = 1 << 25
 """Of names that were read and are kept for the next batch: the Linux kernel has 156 MB."""
+_OFTEN = 16
+"""Rows of a batch with one name, from which on it stands before the others."""
 _NOT_WRITTEN = -2
 
 
@@ -338,11 +340,23 @@ def _scope_numbers(texts: _tag_texts.TagTexts, read: _Read, scopes: I64) -> tupl
 
 
 def _of_names(rows: NDArray[np.intp], names: StringTable) -> Column:
-    """Return a column of names by their numbers; its dictionary has those of these rows, and no other."""
-    is_used = np.zeros(len(names), np.bool_)
-    is_used[rows] = True
-    used = names if is_used.all() else names.rows(np.flatnonzero(is_used))
-    return encoded((np.cumsum(is_used, dtype=np.int32) - np.int32(1))[rows], _text_column(used.offsets, used.data))
+    """Return a column of names by their numbers; its dictionary has those of these rows, and no other.
+
+    The names that come often stand first: their numbers are small, and compress better.
+    """
+    counts = np.bincount(rows, minlength=len(names))
+    is_often = counts >= _OFTEN
+    often = np.flatnonzero(is_often)
+    often = often[np.argsort(-counts[often], kind="stable")]
+    others = np.flatnonzero((counts > 0) & ~is_often)
+    new_rows = np.empty(len(names), np.int32)
+    new_rows[often] = np.arange(len(often))
+    new_rows[others] = np.arange(len(often), len(often) + len(others))
+    bounds = names.offsets.astype(np.int64)
+    lengths = bounds[1:] - bounds[:-1]
+    data = runs_of(names.data, bounds[often], lengths[often]), names.rows(others).data
+    of_names = runs_of_text(np.concatenate(data), np.concatenate((lengths[often], lengths[others])), None)
+    return encoded(new_rows[rows], of_names)
 
 
 def _text_column(offsets: U64, data: U8) -> Column:
