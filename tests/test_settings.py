@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 import subprocess
 import sys
 import time
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from repomap_fast import settings
 from repomap_fast.errors import ConfigurationError
 from repomap_fast.settings import OWN_FILE, SHARED_FILE, Configuration, read_configuration
 from repomap_fast.weights import Weights
@@ -141,6 +144,20 @@ def test_a_file_that_is_a_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / OWN_FILE).mkdir()
     with pytest.raises(ConfigurationError, match="cannot be read: not a regular file"):
         read_configuration(tmp_path)
+
+
+def test_what_the_system_has_too_few_of_is_not_laid_to_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> bytes:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    monkeypatch.setattr(settings, "read_below", fail)
+    with pytest.raises(
+        ConfigurationError, match=re.escape(f"cannot be read now: {os.strerror(errno.EMFILE)}")
+    ) as raised:
+        read_configuration(tmp_path)
+    assert "remove" not in str(raised.value)
 
 
 needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")

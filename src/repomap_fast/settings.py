@@ -42,6 +42,8 @@ MOST_TOKENS = 1_000_000
 """Largest token budget that a repository may set: more than language models take."""
 MOST_IMPORTANT = 1_000
 """Most paths in ``important``."""
+_PASSING = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOMEM))
+"""What the system says of itself, whatever the file is."""
 _MOST_SHOWN = 60
 """Characters of a wrong value that an error shows."""
 
@@ -118,6 +120,8 @@ def _read(file: Path) -> bytes | None:
         return None
     except OSError as error:
         found = "it is a symbolic link" if error.errno == errno.ELOOP else error.strerror or str(error)
+        if error.errno in _PASSING:
+            raise ConfigurationError(f"{file} cannot be read now: {found}") from error
         raise ConfigurationError(
             f"{file} cannot be read: {found}; expected a regular file with settings, of at most {most_bytes:,} bytes: "
             "replace or remove it"

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from typer.testing import CliRunner
@@ -253,6 +254,44 @@ def test_what_cannot_be_read_now_is_no_damage(
     with Index.open(root, cache_dir=cache) as index:
         stats = index.refresh()
         assert (stats.parsed, stats.joined, index.result.notes) == (0, False, ())
+
+
+READING = [command for command in COMMANDS if not command.startswith("clear")]
+
+
+@pytest.mark.parametrize("command", READING)
+def test_columns_that_cannot_be_read_now_are_not_called_damaged(
+    command: str, root: Path, cache: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = all_of(store / "columns")
+    real = PrivateFolder.folder
+
+    def fail(folder: PrivateFolder, name: str) -> PrivateFolder:
+        if folder.path == store / "columns":
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+        return real(folder, name)
+
+    monkeypatch.setattr(PrivateFolder, "folder", fail)
+    code, said = run_cache(command, root, cache)
+    assert (code, os.strerror(errno.EMFILE) in said, "amage" in said) == (EXIT_USAGE, True, False), said
+    assert all_of(store / "columns") == before
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_database_that_cannot_be_read_now_is_neither_called_damaged_nor_deleted(
+    command: str, root: Path, cache: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = all_of(store)
+
+    def fail(*_: object, **__: object) -> NoReturn:
+        error = sqlite3.OperationalError("unable to open database file")
+        error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+        raise error
+
+    monkeypatch.setattr(sqlite3, "connect", fail)
+    code, said = run_cache(command, root, cache)
+    assert (code, "unable to open" in said, "amage" in said) == (EXIT_USAGE, True, False), said
+    assert all_of(store) == before
 
 
 def as_nobody(run: Callable[[], bool], places: list[Path]) -> bool:

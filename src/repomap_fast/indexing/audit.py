@@ -159,6 +159,8 @@ class StoredIndex:
                 yield f"{self.database_path}: the history is not as it was packed"
             if name.startswith("base:"):
                 yield from _column_problems(self.stored_state(name.removeprefix("base:")))
+        except IndexUnreadableError:
+            raise
         except IndexDamagedError as error:
             yield str(error)
 
@@ -173,6 +175,8 @@ class StoredIndex:
                 n_kinds[query_key] = 0
                 try:
                     n_kinds[query_key] = len(self.state(f"query:{query_key.hex()}")["kinds"])
+                except IndexUnreadableError:
+                    raise
                 except (IndexDamagedError, TypeError, KeyError):
                     yield f"{self.database_path}: there are blocks of the query {query_key.hex()}, but not its kinds"
             if n_kinds[query_key] and check_block(key, data, n_kinds[query_key]) is None:

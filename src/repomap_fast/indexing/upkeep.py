@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repomap_fast.errors import IndexDamagedError, StoreError
+from repomap_fast.errors import IndexDamagedError, IndexUnreadableError, StoreError
 from repomap_fast.indexing.audit import StoredIndex
 from repomap_fast.indexing.state import block_keys
 from repomap_fast.indexing.work_tree import REPOSITORY_STATE, WorkTree, forget, tree_keys
@@ -124,6 +124,8 @@ def report_index(folder: Path) -> IndexReport:
             root = str(known["path"]) if known is not None else None
             blocks, block_bytes = stored.counts()
             trees = _report_trees(stored)
+    except IndexUnreadableError:
+        raise
     except IndexDamagedError as error:
         damage = str(error)
     return IndexReport(
@@ -177,6 +179,8 @@ def index_problems(folder: Path) -> Iterator[str]:
     try:
         with StoredIndex(folder) as stored:
             yield from stored.problems()
+    except IndexUnreadableError:
+        raise
     except IndexDamagedError as error:
         yield str(error)
 
@@ -192,7 +196,7 @@ def prune_index(folder: Path, *, max_age_days: float = DEFAULT_MAX_AGE_DAYS, max
     try:
         forget(store, _gone_trees(store))
         _forget_unreadable(store)
-        for stored in _readable_states(folder):
+        for _, stored in _readable_states(folder):
             store.touch(_keys_of(stored), fresh_days=0)
         store.prune(max_age_days=max_age_days, max_bytes=max_bytes)
         if not store.is_writable:
@@ -223,12 +227,14 @@ def _keys_of(stored: StoredState) -> list[bytes]:
     return block_keys(state, known, stored.query_keys)
 
 
-def _readable_states(folder: Path) -> Iterator[StoredState]:
-    """Yield the states that can be read."""
+def _readable_states(folder: Path) -> Iterator[tuple[str, StoredState]]:
+    """Yield the states that are not damaged. Raises IndexUnreadableError: what a state needs must not go meanwhile."""
     with StoredIndex(folder) as stored:
         for choice in stored.choices():
             try:
-                yield stored.stored_state(choice)
+                yield choice, stored.stored_state(choice)
+            except IndexUnreadableError:
+                raise
             except IndexDamagedError:
                 continue
 
@@ -240,21 +246,23 @@ def clear_tree(folder: Path, root: str | os.PathLike[str]) -> int:
     """
     _check_was_made_by_us(folder)
     keys = {WorkTree.key_of(root, of_commit=of_commit) for of_commit in (False, True)}
-    with suppress(IndexDamagedError), StoredIndex(folder) as stored:
-        if set(tree_keys(stored.state_names())) - keys:
-            return _clear_tree(folder, keys)
-    return clear_index(folder)
+    try:
+        with StoredIndex(folder) as stored:
+            has_others = bool(set(tree_keys(stored.state_names())) - keys)
+    except IndexUnreadableError:
+        raise
+    except IndexDamagedError:
+        has_others = False
+    return _clear_tree(folder, keys) if has_others else clear_index(folder)
 
 
 def _clear_tree(folder: Path, keys: set[str]) -> int:
     before = _disk_bytes(folder)
     own: set[bytes] = set()
     others: set[bytes] = set()
-    with StoredIndex(folder) as stored:
-        for choice in stored.choices():
-            with suppress(IndexDamagedError):
-                needed = own if choice.partition("-")[0] in keys else others
-                needed.update(_keys_of(stored.stored_state(choice)))
+    for choice, stored in _readable_states(folder):
+        needed = own if choice.partition("-")[0] in keys else others
+        needed.update(_keys_of(stored))
     store = SqliteStore(folder)
     try:
         forget(store, keys)
@@ -295,8 +303,13 @@ def _check_is_all_ours(folder: PrivateFolder) -> None:
             raise StoreError(f"{folder.path} is not deleted: {name!r} in it is not ours; remove it first")
         if name in FILES:
             folder.check_file(name)
-    # A database that is damaged may be deleted; another program's may not.
-    with suppress(IndexDamagedError), StoredIndex(folder.path):
+    # A database that is damaged may be deleted; another program's may not. One that cannot be read may be either.
+    try:
+        with StoredIndex(folder.path):
+            pass
+    except IndexUnreadableError:
+        raise
+    except IndexDamagedError:
         pass
 
 

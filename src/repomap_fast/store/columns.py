@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 
-from repomap_fast.errors import IndexDamagedError, StoreError
+from repomap_fast.errors import IndexDamagedError, IndexUnreadableError, StoreError
 from repomap_fast.resources.limits import memory_limit_bytes
 from repomap_fast.store.paged_column import (
     PAGE_BYTES,
@@ -320,11 +320,16 @@ class KeptColumns:
         _remove(self.folder)
 
     def problems(self) -> list[str]:
-        """Return a sentence for each column whose bytes are not those that were written."""
+        """Return a sentence for each column whose bytes are not those that were written.
+
+        Raises IndexUnreadableError.
+        """
         found = []
         for name in self.manifest:
             try:
                 self._check(name)
+            except IndexUnreadableError:
+                raise
             except IndexDamagedError as error:
                 found.append(str(error))
         return found
