@@ -1,6 +1,6 @@
 /* An interner whose strings may be written to files meanwhile. Written strings are not kept in memory: they are read
- * back, a page at a time, to compare them with a string that may be equal. In memory stay 4 bytes and a quarter for each
- * slot, and the pages that are read most.
+ * back, a page at a time, to compare them with a string that may be equal. In memory stay 4 bytes and a quarter for
+ * each slot, and the pages that are read most.
  *
  * It reads instead of mapping: a mapping's pages would be resident as soon as they are touched, and a disk that is full
  * or breaks would be a signal, not an error. The holder of the struct owns it, but not the files' descriptors; zeroed

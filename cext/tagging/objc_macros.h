@@ -71,13 +71,14 @@ static inline size_t objc_write_enum(RepairText *repair, size_t i) {
  * where it begins, `next` the word behind it. Behind a word that only qualifies, it can be the type itself. */
 static inline bool objc_is_behind_type(RepairText *repair, size_t i, size_t next) {
   static const char *const qualifiers[] = {
-    "auto", "case", "const", "else", "enum", "extern", "goto", "inline", "register", "return", "static", "struct", "typedef",
-    "union", "volatile", NULL};
+    "auto", "case", "const", "else", "enum", "extern", "goto", "inline", "register", "return", "static", "struct",
+    "typedef", "union", "volatile", NULL};
   size_t end = i;
   while (end > 0 && (repair->text[end - 1] == ' ' || repair->text[end - 1] == '\t')) end--;
   size_t start = end;
   while (start > 0 && i - start < REPAIR_LONGEST_GROUP && repair_is_word(repair->text[start - 1])) start--;
-  if (end == 0 || (start == end && repair->text[end - 1] != '*') || repair_is_among(repair, start, end, qualifiers)) return false;
+  if (end == 0 || (start == end && repair->text[end - 1] != '*') || repair_is_among(repair, start, end, qualifiers))
+    return false;
   size_t name_end = repair_word_end(repair, next), behind = repair_skip_blanks(repair, name_end);
   return name_end > next && behind < repair->size && strchr("(;=[", repair->text[behind]);
 }

@@ -1,4 +1,5 @@
-/* How often each term is in a text: each distinct word is cut once, and its terms counted as often as the word is there.
+/* How often each term is in a text: each distinct word is cut once, and its terms counted as often as the word is
+ * there.
  *
  * A counter has a fixed size, which texts of any length are counted in. When its table of words is full, the words are
  * cut, and the table begins again: the counts do not depend on it. Of a text the first COUNTER_TERMS distinct terms are

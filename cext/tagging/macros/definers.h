@@ -87,8 +87,8 @@ static inline bool define_variable(Reader *reader, const Token *word, const Toke
   return true;
 }
 
-/* `TEST(Suite, name)` becomes `int x(          )`, and the x is known to be the name. `is_alone`: neither a body nor `;`
- * follows, so that it is to end with one. */
+/* `TEST(Suite, name)` becomes `int x(          )`, and the x is known to be the name. `is_alone`: neither a body nor
+ * `;` follows, so that it is to end with one. */
 static inline bool define_function(Reader *reader, const Token *word, const Token *group, Span name, bool is_alone) {
   uint32_t start = word->start, open = start + 5, close = group->end - (is_alone ? 2 : 1);
   uint32_t behind = group->end;

@@ -11,13 +11,13 @@ typedef struct {
 } KeywordGroup;
 
 static const KeywordGroup c_keywords[] = {
-  {"int char void short long float double signed unsigned bool _Bool _Complex __int128 __signed__ __int64 wchar_t", WORD_TYPE,
-   false},
+  {"int char void short long float double signed unsigned bool _Bool _Complex __int128 __signed__ __int64 wchar_t",
+   WORD_TYPE, false},
   {"auto char8_t char16_t char32_t", WORD_TYPE, true},
   {"typeof __typeof__ __typeof _Atomic", WORD_TYPE_OF, false},
   {"decltype", WORD_TYPE_OF, true},
-  {"static extern inline register auto __inline __inline__ __extension__ _Thread_local __thread _Noreturn", WORD_STORAGE,
-   false},
+  {"static extern inline register auto __inline __inline__ __extension__ _Thread_local __thread _Noreturn",
+   WORD_STORAGE, false},
   {"virtual explicit constexpr consteval constinit mutable friend thread_local typename export", WORD_STORAGE, true},
   {"const volatile restrict __restrict __restrict__ __const __const__ __volatile__", WORD_QUALIFIER, false},
   {"noexcept override final throw try", WORD_QUALIFIER, true},

@@ -209,8 +209,9 @@ static void read_word(Reader *reader) {
   reader->at = end;
   if (!(word_classes[reader->text[start]] & WORD_STARTS)) {
     /* A number: digits may be parted by apostrophes. */
-    while (end < reader->size && (reader->text[end] == '.' || (reader->text[end] == '\'' && is_word_byte(reader->text[end - 1]) &&
-                                                               end + 1 < reader->size && is_word_byte(reader->text[end + 1])))) {
+    while (end < reader->size &&
+           (reader->text[end] == '.' || (reader->text[end] == '\'' && is_word_byte(reader->text[end - 1]) &&
+                                         end + 1 < reader->size && is_word_byte(reader->text[end + 1])))) {
       end = skip_word(reader, end + 1);
     }
     reader->at = end;
@@ -301,7 +302,8 @@ static LevelKind kind_of_braces(Reader *reader, Level *level) {
   const Token *last = unit->n ? &unit->tokens[unit->n - 1] : NULL;
   bool ends_with_name = last && (last->type == TOKEN_ANGLES || (last->type == TOKEN_WORD && last->use == WORD_PLAIN));
   if (has_group && colon != NO_TOKEN && ends_with_name) return LEVEL_VALUE;
-  if (!has_group && reader->words->is_cpp && ends_with_name && n_words > 1 && (has_type || n_words == 2)) return LEVEL_VALUE;
+  if (!has_group && reader->words->is_cpp && ends_with_name && n_words > 1 && (has_type || n_words == 2))
+    return LEVEL_VALUE;
   return LEVEL_BODY;
 }
 
@@ -335,7 +337,8 @@ static void open_brace(Reader *reader) {
 
 static void close_brace(Reader *reader) {
   /* Parentheses that nobody closed. */
-  while (reader->depth && (reader->levels[reader->depth].kind >= LEVEL_PAREN || reader->levels[reader->depth].is_paren)) {
+  while (reader->depth &&
+         (reader->levels[reader->depth].kind >= LEVEL_PAREN || reader->levels[reader->depth].is_paren)) {
     note_closed(reader);
     reader->depth--;
   }
@@ -376,7 +379,8 @@ static void close_bracket(Reader *reader, LevelKind kind) {
   note_closed(reader);
   reader->depth--;
   bool is_attribute = kind == LEVEL_INDEX && reader->text[start + 1] == '[' && reader->text[reader->at - 1] == ']';
-  if (is_attribute && reader->levels[reader->depth].kind == LEVEL_ENUM) edits_blank(&reader->edits, start, reader->at + 1);
+  if (is_attribute && reader->levels[reader->depth].kind == LEVEL_ENUM)
+    edits_blank(&reader->edits, start, reader->at + 1);
   if (!reader_declares(reader)) return;
   const Token *last = reader->unit.n ? &reader->unit.tokens[reader->unit.n - 1] : NULL;
   if (is_attribute && last && last->type == TOKEN_WORD && last->use == WORD_PLAIN) {
@@ -384,7 +388,8 @@ static void close_bracket(Reader *reader, LevelKind kind) {
     edits_blank(&reader->edits, start, reader->at + 1);
     return;
   }
-  add_token(reader, kind == LEVEL_PAREN ? TOKEN_GROUP : is_attribute ? TOKEN_ATTRIBUTE : TOKEN_INDEX, start, reader->at + 1);
+  TokenType type = kind == LEVEL_PAREN ? TOKEN_GROUP : is_attribute ? TOKEN_ATTRIBUTE : TOKEN_INDEX;
+  add_token(reader, type, start, reader->at + 1);
 }
 
 /* `public:`, `signals:`, and macros before them. */
@@ -420,7 +425,9 @@ static bool read_access(Reader *reader) {
 static void write_default_body(Reader *reader, uint32_t at) {
   bool has_scope = false, has_group = false;
   uint32_t value = skip_blanks(reader, at + 1);
-  if (!reader->words->is_cpp || reader->levels[reader->depth].kind != LEVEL_FILE || !has_word_at(reader, value, "default")) return;
+  if (!reader->words->is_cpp || reader->levels[reader->depth].kind != LEVEL_FILE ||
+      !has_word_at(reader, value, "default"))
+    return;
   for (uint32_t i = 0; i < reader->unit.n; i++) {
     has_scope |= reader->unit.tokens[i].type == TOKEN_SCOPE;
     has_group |= reader->unit.tokens[i].type == TOKEN_GROUP;
@@ -557,7 +564,9 @@ void reader_delete(Reader *reader) {
   free(reader);
 }
 
-ArenaVerdict reader_read(Reader *reader, const Arena *arena, const WordTable *words, const uint8_t *text, uint32_t size) {
+ArenaVerdict reader_read(
+  Reader *reader, const Arena *arena, const WordTable *words, const uint8_t *text, uint32_t size
+) {
   start_reading(reader, words, text, size);
   uint32_t next_check = READER_CHECK_STEPS;
   while (reader->at < size && !reader->has_failed && !reader->edits.is_out_of_memory) {

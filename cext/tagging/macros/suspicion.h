@@ -30,7 +30,8 @@ static inline bool is_reserved_attribute(const uint8_t *word, uint32_t size) {
 }
 
 static inline bool is_for_export(const uint8_t *word, uint32_t size) {
-  static const char *const endings[] = {"_API", "_EXPORT", "_EXPORTS", "_PUBLIC", "_DLL", "_IMPORT", "_DLLEXPORT", "_LOCAL"};
+  static const char *const endings[] = {
+    "_API", "_EXPORT", "_EXPORTS", "_PUBLIC", "_DLL", "_IMPORT", "_DLLEXPORT", "_LOCAL"};
   for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
     if (ends_with(word, size, endings[i])) return true;
   }
