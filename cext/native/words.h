@@ -56,15 +56,23 @@ typedef struct {
   uint8_t text[2 * WORD_MAX_BYTES + 1];
 } WordTerms;
 
-/* FNV-1a, mixed at the end: tables are indexed by its lowest bits. */
-static REPOMAP_INLINE uint32_t word_hash(const uint8_t *term, size_t size) {
-  uint32_t hash = 0x811C9DC5u;
-  for (size_t i = 0; i < size; i++) hash = (hash ^ term[i]) * 0x01000193u;
+#define WORD__HASH_START 0x811C9DC5u
+
+static REPOMAP_INLINE uint32_t word__hash_on(uint32_t hash, uint8_t byte) { return (hash ^ byte) * 0x01000193u; }
+
+static REPOMAP_INLINE uint32_t word__hash_end(uint32_t hash) {
   hash ^= hash >> 16;
   hash *= 0x85EBCA6Bu;
   hash ^= hash >> 13;
   hash *= 0xC2B2AE35u;
   return hash ^ hash >> 16;
+}
+
+/* FNV-1a, mixed at the end: tables are indexed by its lowest bits. */
+static REPOMAP_INLINE uint32_t word_hash(const uint8_t *term, size_t size) {
+  uint32_t hash = WORD__HASH_START;
+  for (size_t i = 0; i < size; i++) hash = word__hash_on(hash, term[i]);
+  return word__hash_end(hash);
 }
 
 /* Find the next word from `*position` on; false if there is none. `*position` is its end, or that of the text. */
@@ -84,16 +92,14 @@ static REPOMAP_INLINE bool word_next(const uint8_t *text, size_t size, size_t *p
   return start < end;
 }
 
-/* Return the length of a part without the ending of a plural, which it may change to "y". */
-static REPOMAP_INLINE size_t word__singular(uint8_t *part, size_t size) {
+/* Return the length of a part without the ending of a plural; `*is_y`: its last byte is a "y" then. */
+static REPOMAP_INLINE size_t word__singular(const uint8_t *part, size_t size, bool *is_y) {
+  *is_y = false;
   if (size < 4 || part[size - 1] != 's') return size;
   const uint8_t before = part[size - 2];
   if (before == 's' || before == 'u' || before == 'i') return size;
-  if (before == 'e' && part[size - 3] == 'i') {
-    part[size - 3] = 'y';
-    return size - 2;
-  }
-  return size - 1;
+  *is_y = before == 'e' && part[size - 3] == 'i';
+  return *is_y ? size - 2 : size - 1;
 }
 
 /* Return the end of the part that begins at `start`, which is no underscore. */
@@ -142,26 +148,60 @@ static REPOMAP_INLINE bool word_has_compound(size_t n_parts, size_t first, size_
 static inline void word_cut(const uint8_t *word, size_t size, WordTerms *terms) {
   size_t n_parts = 0, last, start;
   const size_t first = word_core(word, size, &last);
-  uint8_t *lower = terms->text, *whole = terms->text + WORD_MAX_BYTES;
+  uint8_t *whole = terms->text + WORD_MAX_BYTES, *lower = whole + 1 - first;
+  /* Part and compound are hashed together: each hash waits for the one before, but not for the other. */
+  uint32_t compound = word__hash_on(WORD__HASH_START, '=');
   terms->n = 0;
-  for (size_t i = 0; i < size; i++) lower[i] = word[i] + (word_classes[word[i]] & WORD_UPPER ? 32 : 0);
-  /* The compound is taken before the parts lose their endings. */
   whole[0] = '=';
-  memcpy(whole + 1, lower + first, last - first);
-  for (size_t end = first; word_next_part(word, last, &start, &end);) {
+  for (size_t end = first, at = first; word_next_part(word, last, &start, &end);) {
+    uint32_t hash = WORD__HASH_START;
     n_parts++;
+    for (; at < start; at++) compound = word__hash_on(compound, lower[at] = '_');
+    for (; at < end; at++) {
+      lower[at] = word[at] + (word_classes[word[at]] & WORD_UPPER ? 32 : 0);
+      hash = word__hash_on(hash, lower[at]);
+      compound = word__hash_on(compound, lower[at]);
+    }
     if (!word_part_counts(word, start, end, first, last)) continue;
-    terms->starts[terms->n] = (uint8_t)start;
-    terms->sizes[terms->n] = (uint8_t)word__singular(lower + start, end - start);
-    terms->hashes[terms->n] = word_hash(lower + start, terms->sizes[terms->n]);
+    bool is_y;
+    const size_t n = word__singular(lower + start, end - start, &is_y);
+    const uint8_t *part = lower + start;
+    if (is_y) {
+      /* Not in its place, which is the compound's. */
+      memcpy(terms->text + start, part, n);
+      terms->text[start + n - 1] = 'y';
+      part = terms->text + start;
+    }
+    terms->starts[terms->n] = (uint8_t)(part - terms->text);
+    terms->sizes[terms->n] = (uint8_t)n;
+    terms->hashes[terms->n] = n == end - start ? word__hash_end(hash) : word_hash(part, n);
     terms->n++;
   }
   if (word_has_compound(n_parts, first, last)) {
     terms->starts[terms->n] = WORD_MAX_BYTES;
     terms->sizes[terms->n] = (uint8_t)(last - first + 1);
-    terms->hashes[terms->n] = word_hash(whole, last - first + 1);
+    terms->hashes[terms->n] = word__hash_end(compound);
     terms->n++;
   }
+}
+
+/* Hash a word that is one part in lower case, as most are, in a single pass: as it is written, and as the only term that
+ * `word_cut` gives of it. False for any other word. */
+static REPOMAP_INLINE bool word_hash_plain(const uint8_t *word, size_t size, uint32_t *hash_out, uint32_t *term_out) {
+  uint32_t hash = WORD__HASH_START;
+  for (size_t i = 0; i < size; i++) {
+    if (!(word_classes[word[i]] & WORD_LOWER)) return false;
+    hash = word__hash_on(hash, word[i]);
+  }
+  *hash_out = *term_out = word__hash_end(hash);
+  bool is_y;
+  const size_t n = word__singular(word, size, &is_y);
+  if (n < size) {
+    hash = WORD__HASH_START;
+    for (size_t i = 0; i < n; i++) hash = word__hash_on(hash, is_y && i == n - 1 ? 'y' : word[i]);
+    *term_out = word__hash_end(hash);
+  }
+  return size > 1;
 }
 
 #endif

@@ -91,16 +91,15 @@ static REPOMAP_INLINE void word_counter__add_term(WordCounter *counter, uint32_t
   counter->term_slots[slot] = (uint16_t)++counter->n_terms;
 }
 
-static inline bool word_is_keyword(const Keywords *keywords, const uint8_t *word, size_t size) {
+static REPOMAP_INLINE bool word_is_keyword(const Keywords *keywords, uint32_t hash) {
   if (!keywords || !keywords->n) return false;
-  const uint32_t hash = word_hash(word, size);
-  uint32_t low = 0, high = keywords->n;
-  while (low < high) {
-    const uint32_t middle = low + (high - low) / 2;
-    if (keywords->hashes[middle] < hash) low = middle + 1;
-    else high = middle;
+  /* A step of the search chooses without a branch, which could not be foreseen. */
+  uint32_t low = 0;
+  for (uint32_t n = keywords->n, half; n > 1; n -= half) {
+    half = n / 2;
+    low += keywords->hashes[low + half - 1] < hash ? half : 0;
   }
-  return low < keywords->n && keywords->hashes[low] == hash;
+  return keywords->hashes[low] == hash;
 }
 
 /* Cut the words of the table, in the order of their first use, and empty it. */
@@ -108,7 +107,14 @@ static inline void word_counter__cut(WordCounter *counter) {
   WordTerms terms;
   for (uint32_t i = 0; i < counter->n_words; i++) {
     const CountedWord *word = &counter->words[i];
-    if (word_is_keyword(counter->keywords, word->text, word->size)) continue;
+    uint32_t hash, term;
+    if (word_hash_plain(word->text, word->size, &hash, &term)) {
+      if (word_is_keyword(counter->keywords, hash)) continue;
+      counter->n_steps++;
+      word_counter__add_term(counter, term, word->n);
+      continue;
+    }
+    if (word_is_keyword(counter->keywords, word_hash(word->text, word->size))) continue;
     word_cut(word->text, word->size, &terms);
     counter->n_steps += terms.n;
     for (uint32_t j = 0; j < terms.n; j++) word_counter__add_term(counter, terms.hashes[j], word->n);
