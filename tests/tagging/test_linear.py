@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,10 @@ def test_an_outline_of_a_text_twice_as_long_takes_twice_the_steps(language: str)
     assert {name: pair for name, pair in steps.items() if pair[1] > GROWTH * max(pair[0], 1)} == {}
 
 
+NAMES = (f"task_{i}" for i in itertools.count(20))
+"""Names of functions that are in each repository, none twice."""
+
+
 def scanned(root: Path, n: int) -> repomap_fast.Index:
     """An index of ``n`` functions in n / 10 files, each of which calls some of the others."""
     root.mkdir()
@@ -121,6 +126,18 @@ def scanned(root: Path, n: int) -> repomap_fast.Index:
         pytest.param(lambda index: repomap_fast.explain(index, "task_7"), id="explain-name"),
         pytest.param(lambda index: repomap_fast.explain(index, "part_1.py"), id="explain-file"),
         pytest.param(lambda index: repomap_fast.map(index, tokens=1000), id="map"),
+        pytest.param(lambda index: repomap_fast.map(index, query="part of a task", tokens=1000), id="map-query"),
+        pytest.param(lambda index: repomap_fast.map(index, focus=["part_1.py"], tokens=1000), id="map-focus"),
+        # Answers are kept: each time another name is asked for.
+        pytest.param(lambda index: repomap_fast.show(index, next(NAMES)), id="show"),
+        pytest.param(lambda index: repomap_fast.refs(index, next(NAMES)), id="refs"),
+        pytest.param(lambda index: repomap_fast.callers(index, next(NAMES)), id="callers"),
+        pytest.param(lambda index: repomap_fast.callees(index, next(NAMES)), id="callees"),
+        pytest.param(lambda index: repomap_fast.impact(index, next(NAMES)), id="impact"),
+        pytest.param(lambda index: repomap_fast.imports(index, "part_1.py"), id="imports"),
+        pytest.param(repomap_fast.unused, id="unused"),
+        pytest.param(repomap_fast.report, id="report"),
+        pytest.param(lambda index: list(index.result.tags), id="tags"),
     ],
 )
 def test_twice_the_repository_takes_twice_the_calls(ask: Callable[[Any], object], tmp_path: Path) -> None:
