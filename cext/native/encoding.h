@@ -126,9 +126,11 @@ static inline bool repomap_declares_encoding(const uint8_t *text, size_t size) {
     if (memcmp(text + i, "coding", 6) != 0 || (text[i + 6] != ':' && text[i + 6] != '=')) continue;
     i += 7;
     while (i < end && (text[i] == ' ' || text[i] == '\t')) i++;
-    bool is_utf8 = end - i >= 4 && (text[i] | 0x20) == 'u' && (text[i + 1] | 0x20) == 't' && (text[i + 2] | 0x20) == 'f' &&
-                   (text[i + 3] == '8' || ((text[i + 3] == '-' || text[i + 3] == '_') && i + 4 < end && text[i + 4] == '8'));
-    return !is_utf8;
+    bool is_utf =
+        end - i >= 4 && (text[i] | 0x20) == 'u' && (text[i + 1] | 0x20) == 't' && (text[i + 2] | 0x20) == 'f';
+    if (!is_utf) return true;
+    bool is_parted = text[i + 3] == '-' || text[i + 3] == '_';
+    return !(text[i + 3] == '8' || (is_parted && i + 4 < end && text[i + 4] == '8'));
   }
   return false;
 }

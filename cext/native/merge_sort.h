@@ -21,7 +21,8 @@ static inline ArenaVerdict merge_sort(
       size_t end = n - middle > run ? middle + run : n;
       size_t left = start, right = middle;
       for (size_t out = start; out < end; out++) {
-        bool is_left = right == end || (left < middle && compare(from + left * item_size, from + right * item_size) <= 0);
+        bool is_left =
+            right == end || (left < middle && compare(from + left * item_size, from + right * item_size) <= 0);
         size_t taken = is_left ? left++ : right++;
         memcpy(to + out * item_size, from + taken * item_size, item_size);
         if (--n_until_check == 0) {

@@ -1,7 +1,8 @@
 /* SipHash-1-3: a hash of bytes under a secret key, so that nobody without the key can choose strings that
  * collide. Written after J.-P. Aumasson, D. J. Bernstein, "SipHash: a fast short-input PRF" (2012), with one round for
- * each word and three at the end, which is enough for a table and what CPython uses for its own. The paper's test vectors
- * are of SipHash-2-4: tests/native/test_hashes.py checks them, with the same code and other numbers of rounds. */
+ * each word and three at the end, which is enough for a table and what CPython uses for its own. The paper's test
+ * vectors are of SipHash-2-4: tests/native/test_hashes.py checks them, with the same code and other numbers of
+ * rounds. */
 #ifndef REPOMAP_SIPHASH_H_
 #define REPOMAP_SIPHASH_H_
 

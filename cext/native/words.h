@@ -3,7 +3,8 @@
  * A word is a letter or underscore and the letters, digits and underscores after it; or a run of digits. Letters are
  * those of ASCII, and in UTF-8 all characters but those of the blocks where punctuation, signs and symbols are: they
  * begin with the byte C2, E2, EF or F0 to FF. The bytes 80 to BF go on with a word and begin none, so that what is left
- * of a sign is passed over. Text that is no UTF-8 is cut by the same rules. Words of more than 64 bytes are passed over.
+ * of a sign is passed over. Text that is no UTF-8 is cut by the same rules. Words of more than 64 bytes are passed
+ * over.
  *
  * A word's terms are its parts: capitals, a capital with lower case after it, lower case, digits. They are in lower
  * case, without the ending of a plural; parts of one byte are left out, unless the part is a digit and the whole word.
@@ -185,8 +186,8 @@ static inline void word_cut(const uint8_t *word, size_t size, WordTerms *terms) 
   }
 }
 
-/* Hash a word that is one part in lower case, as most are, in a single pass: as it is written, and as the only term that
- * `word_cut` gives of it. False for any other word. */
+/* Hash a word that is one part in lower case, as most are, in a single pass: as it is written, and as the only term
+ * that `word_cut` gives of it. False for any other word. */
 static REPOMAP_INLINE bool word_hash_plain(const uint8_t *word, size_t size, uint32_t *hash_out, uint32_t *term_out) {
   uint32_t hash = WORD__HASH_START;
   for (size_t i = 0; i < size; i++) {

@@ -7,7 +7,7 @@
  *            8..11   n_names
  *           12..15   name_bytes
  *           16       status of the file (tables.FileStatus)
- *           17..22   bytes of an item of: name lengths, name ids, rows, columns, spans, scopes (0, 1, 2 or 4; 0: all are 0)
+ *           17..22   bytes of an item of: name lengths, name ids, rows, columns, spans, scopes (0, 1, 2 or 4; 0: all 0)
  *           23       BLOCK_FORMAT
  *           24..27   n_terms
  *           28..31   terms in the names of the definitions, each as often as it is there
@@ -200,7 +200,9 @@ static inline bool block_is_sound(const Block *block, uint32_t n_kinds) {
   uint32_t n_definitions = 0;
   /* Each name is some tag's, which takes a byte at least: empty names take none, and could be four thousand million. */
   if (block->n_names > block->n_tags) return false;
-  for (uint32_t i = 0; i < block->n_names; i++) name_bytes += block_get(block->lengths, i, block->widths[BLOCK_LENGTHS]);
+  for (uint32_t i = 0; i < block->n_names; i++) {
+    name_bytes += block_get(block->lengths, i, block->widths[BLOCK_LENGTHS]);
+  }
   if (name_bytes != block->name_bytes) return false;
   /* Scopes may point forwards, but never round and round: a chain of them ends. They are checked to enclose by row. */
   for (uint32_t i = 0; i < block->n_tags; i++) {

@@ -57,7 +57,9 @@ typedef enum {
   FACT_OTHER, FACT_N_LITERALS
 } FactLiteral;
 
-typedef enum { FACT_IN_FILE, FACT_IN_CLASS, FACT_IN_FUNCTION, FACT_IN_BLOCK, FACT_IN_OBJECT, FACT_N_SCOPES } FactScopeKind;
+typedef enum {
+  FACT_IN_FILE, FACT_IN_CLASS, FACT_IN_FUNCTION, FACT_IN_BLOCK, FACT_IN_OBJECT, FACT_N_SCOPES
+} FactScopeKind;
 typedef enum { FACT_BASE, FACT_METACLASS, FACT_METHOD_OF, FACT_IMPLEMENTED, FACT_N_BASES } FactBaseKind;
 
 typedef enum {
@@ -119,7 +121,9 @@ static inline bool fact_second_is_name(uint8_t op) {
 static inline uint32_t fact_zigzag(int64_t number) {
   return (uint32_t)(number < 0 ? ((uint64_t)-(number + 1) << 1) | 1 : (uint64_t)number << 1);
 }
-static inline int64_t fact_unzigzag(uint32_t code) { return code & 1 ? -(int64_t)(code >> 1) - 1 : (int64_t)(code >> 1); }
+static inline int64_t fact_unzigzag(uint32_t code) {
+  return code & 1 ? -(int64_t)(code >> 1) - 1 : (int64_t)(code >> 1);
+}
 
 typedef struct {
   uint8_t op;
@@ -228,7 +232,8 @@ static inline bool fact_next_binding(
   }
   if (!import_get_varint(reader, &binding->chain) || binding->chain > n_chains) return false;
   if (head & FACT_HAS_FLAGS && !fact_get_byte(reader, &binding->flags)) return false;
-  if (head & FACT_HAS_EVAL_SCOPE && (!import_get_varint(reader, &binding->eval_scope) || binding->eval_scope > n_scopes)) {
+  bool has_eval_scope = (head & FACT_HAS_EVAL_SCOPE) != 0;
+  if (has_eval_scope && (!import_get_varint(reader, &binding->eval_scope) || binding->eval_scope > n_scopes)) {
     return false;
   }
   if (!import_get_varint(reader, &row)) return false;

@@ -56,7 +56,8 @@ static inline const uint8_t *mark_find(MarkText text, const char *lower) {
   return NULL;
 }
 
-/* "This file was automatically generated": what it is, then that it is generated, with no more than three words between. */
+/* "This file was automatically generated": what it is, then that it is generated, with no more than three words
+ * between. */
 static inline bool mark_says_it_is_generated(MarkText line) {
   static const char *const subjects[] = {"this file", "this code", "this module", "this class", "this header",
                                          "this source", "file", NULL};
@@ -80,8 +81,8 @@ static inline bool mark_says_it_is_generated(MarkText line) {
 
 /* Whether what follows "DO NOT EDIT" leaves it to be of the whole file: "DO NOT EDIT the line below" is of a line. */
 static inline bool mark_is_of_file(MarkText rest) {
-  static const char *const words[] = {"this", "these", "it", "file", "the file", "manually", "by", "directly", "or", "and",
-                                      "unless", "without", NULL};
+  static const char *const words[] = {
+    "this", "these", "it", "file", "the file", "manually", "by", "directly", "or", "and", "unless", "without", NULL};
   while (rest.start < rest.end && *rest.start == ' ') rest.start++;
   bool is_sentence = rest.start < rest.end && *rest.start >= 'a' && *rest.start <= 'z';
   return !is_sentence || mark_starts_any(rest, words);
@@ -109,7 +110,9 @@ static inline bool mark_is_banner(MarkText line, bool is_first) {
   /* In capitals: "do not edit" in a sentence may be about anything. */
   for (at = line.start; at + 11 <= line.end; at++) {
     if (memcmp(at, "DO NOT EDIT", 11) == 0) return mark_is_of_file((MarkText){at + 11, line.end});
-    if (at + 13 <= line.end && memcmp(at, "DO NOT MODIFY", 13) == 0) return mark_is_of_file((MarkText){at + 13, line.end});
+    if (at + 13 <= line.end && memcmp(at, "DO NOT MODIFY", 13) == 0) {
+      return mark_is_of_file((MarkText){at + 13, line.end});
+    }
   }
   return false;
 }

@@ -140,8 +140,8 @@ static inline size_t flow_class_head(FlowState *flow, size_t i) {
   return i;
 }
 
-/* Whether only blanks are before the word at `i` in its line or statement. What was before it may have been blanked, all
- * of the line: no further than to the word that was asked last. */
+/* Whether only blanks are before the word at `i` in its line or statement. What was before it may have been blanked,
+ * all of the line: no further than to the word that was asked last. */
 static inline bool flow_starts_line(FlowState *flow, size_t i) {
   const uint8_t *text = flow->repair->text;
   size_t start = i;
@@ -151,8 +151,8 @@ static inline bool flow_starts_line(FlowState *flow, size_t i) {
   return flow->is_start;
 }
 
-/* Write a type's name as a label of nothing, from its `=` to its end: `type A = B;` becomes `     A :    ;`. The tags query
- * asks what stands at the colon. */
+/* Write a type's name as a label of nothing, from its `=` to its end: `type A = B;` becomes `     A :    ;`. The tags
+ * query asks what stands at the colon. */
 static inline size_t flow_write_label(RepairText *repair, size_t start, size_t name, size_t equals) {
   size_t name_end = repair_word_end(repair, name), end = flow_type_end(repair, equals + 1, false);
   if (flow_at(repair, end) == ';') end++;
@@ -225,14 +225,16 @@ static inline size_t flow_type_statement(RepairText *repair, size_t start, size_
   return after;
 }
 
-/* `enum Name of string {` becomes `with(Name)          {`, whose statements are the enumerators. The tags query asks what
- * stands at the keyword. Return what follows, or 0. */
+/* `enum Name of string {` becomes `with(Name)          {`, whose statements are the enumerators. The tags query asks
+ * what stands at the keyword. Return what follows, or 0. */
 static inline size_t flow_enum(FlowState *flow, size_t start, size_t word) {
   RepairText *repair = flow->repair;
   size_t name = flow_next_word(repair, word), name_end = repair_word_end(repair, name);
   if (name != word + 5 || name_end == name || flow_at(repair, name_end) != ' ') return 0;
   size_t brace = repair_skip_space(repair, name_end);
-  if (flow_is_word(repair, brace, "of")) brace = repair_skip_space(repair, repair_word_end(repair, flow_next_word(repair, brace)));
+  if (flow_is_word(repair, brace, "of")) {
+    brace = repair_skip_space(repair, repair_word_end(repair, flow_next_word(repair, brace)));
+  }
   if (flow_at(repair, brace) != '{') return 0;
   repair_blank(repair, start, name);
   repair_blank(repair, name_end, brace);
@@ -304,7 +306,8 @@ static inline size_t flow_statement(FlowState *flow, size_t start) {
   RepairText *repair = flow->repair;
   size_t word = start;
   if (flow_is_word(repair, word, "export")) word = flow_next_word(repair, word);
-  bool is_declared = flow_is_word(repair, word, "declare") && repair_is_word(flow_at(repair, flow_next_word(repair, word)));
+  bool is_declared =
+      flow_is_word(repair, word, "declare") && repair_is_word(flow_at(repair, flow_next_word(repair, word)));
   size_t declare = word;
   if (is_declared) {
     word = flow_next_word(repair, word);

@@ -1,5 +1,6 @@
-/* What the grammar of shell scripts cannot read: here-documents two a line, before a semicolon, or with a line that only
- * begins with their last word; and several assignments in a line, which it takes for those of the command in the next.
+/* What the grammar of shell scripts cannot read: here-documents two a line, before a semicolon, or with a line that
+ * only begins with their last word; and several assignments in a line, which it takes for those of the command in the
+ * next.
  *
  * A `<<` asks for a here-document where commands are read: in a comment, a string, or arithmetic it does not. One pass
  * over the text knows which of them is open. Where it does not, as in a string without end, it changes nothing more. */
@@ -99,8 +100,8 @@ static inline bool here_ends_early(const RepairText *repair, const HereDocument 
   return text[document->end] > ' ' || memchr(text + document->end, ';', line_end - document->end) != NULL;
 }
 
-/* Read the texts of those that the line before `line_end` asks for; return the end of their last line. The grammar knows
- * one a line, at the end of a command: others are blanked, with their texts. */
+/* Read the texts of those that the line before `line_end` asks for; return the end of their last line. The grammar
+ * knows one a line, at the end of a command: others are blanked, with their texts. */
 static inline size_t here_read_texts(HereReader *reader, size_t line_end) {
   RepairText *repair = reader->repair;
   bool is_blanked = here_ends_early(repair, &reader->asked[0], line_end);

@@ -173,7 +173,8 @@ static inline void import_cpp_module(ImportFinder *finder, TSNode node) {
 
 /* Rust */
 
-/* The path as it is seen from the file's own module: what `self` and `super` mean in an inline module is written out. */
+/* The path as it is seen from the file's own module: what `self` and `super` mean in an inline module is written
+ * out. */
 static inline ImportText import_rust_path(const ImportFinder *finder, ImportText path, uint8_t *room) {
   uint32_t n_up = 0;
   path = import_squeeze(path, room);

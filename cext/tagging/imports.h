@@ -62,8 +62,8 @@ static const struct {
   {",ruby,", "call", IMPORTS_RUBY},
 };
 
-/* What is done at each kind of node, by its number in the grammar: (symbol count,) bytes of ImportAction, to be freed by
- * the caller. NULL for a grammar whose imports are not known; `has_memory` says whether that is why. */
+/* What is done at each kind of node, by its number in the grammar: (symbol count,) bytes of ImportAction, to be freed
+ * by the caller. NULL for a grammar whose imports are not known; `has_memory` says whether that is why. */
 static inline uint8_t *import_actions_of(const TSLanguage *language, const char *grammar, bool *has_memory) {
   char wanted[64];
   *has_memory = true;
@@ -123,9 +123,9 @@ static inline void start_imports(ImportFinder *finder, Arena *arena, const uint8
   finder->verdict = ARENA_RUNNING;
 }
 
-/* Append the records of a file's imports: what stands at `nodes`, all those of a kind that has an action, in the order of
- * the text; it may be called for one part of them after another. `actions` are as import_actions_of gives them. Unless
- * the verdict is ARENA_RUNNING, none of these are appended. */
+/* Append the records of a file's imports: what stands at `nodes`, all those of a kind that has an action, in the order
+ * of the text; it may be called for one part of them after another. `actions` are as import_actions_of gives them.
+ * Unless the verdict is ARENA_RUNNING, none of these are appended. */
 static inline ArenaVerdict find_imports(
   ImportFinder *finder, const TSNode *nodes, size_t n_nodes, const uint8_t *actions
 ) {

@@ -17,8 +17,8 @@ static inline size_t kotlin_word_before(const RepairText *repair, size_t start, 
   return word;
 }
 
-/* Whether what follows the word at `start` shows that it is a name: a modifier stands before a word, an annotation or the
- * end of its row. */
+/* Whether what follows the word at `start` shows that it is a name: a modifier stands before a word, an annotation or
+ * the end of its row. */
 static inline bool kotlin_is_name(const RepairText *repair, size_t start, size_t end) {
   static const char *const declarations[] = {"fun", "val", "var", NULL};
   size_t next = repair_skip_blanks(repair, end), before_end;
@@ -54,16 +54,19 @@ static inline size_t repair_kotlin_word(RepairText *repair, size_t start, size_t
     repair_blank(repair, start, behind);
     return behind;
   }
-  if (repair_is_among(repair, start, end, modifiers) && kotlin_is_name(repair, start, end)) repair_make_name(repair, end);
+  if (repair_is_among(repair, start, end, modifiers) && kotlin_is_name(repair, start, end)) {
+    repair_make_name(repair, end);
+  }
   return end;
 }
 
 /* Whether a declaration begins at `i`, behind any modifiers in its row. */
 static inline bool kotlin_is_declaration(const RepairText *repair, size_t i) {
-  static const char *const keywords[] = {"fun", "val", "var", "class", "interface", "init", "constructor", "companion", NULL};
+  static const char *const keywords[] = {
+    "fun", "val", "var", "class", "interface", "init", "constructor", "companion", NULL};
   static const char *const modifiers[] = {
-    "abstract", "const", "data", "enum", "final", "infix", "inline", "inner", "internal", "lateinit", "open", "operator",
-    "override", "private", "protected", "public", "sealed", "suspend", "tailrec", NULL};
+    "abstract", "const", "data", "enum", "final", "infix", "inline", "inner", "internal", "lateinit", "open",
+    "operator", "override", "private", "protected", "public", "sealed", "suspend", "tailrec", NULL};
   size_t end = repair_word_end(repair, i);
   for (int n = 0; n < 8 && repair_is_among(repair, i, end, modifiers); n++) {
     i = repair_skip_blanks(repair, end);
@@ -106,8 +109,8 @@ static inline void kotlin_note_word(KotlinBraces *braces, const RepairText *repa
   }
 }
 
-/* The last member of a class may end in the row of the brace behind it: the grammar wants a semicolon there. It goes into
- * a blank before the brace, or before the braces that end there, too, which move by one. */
+/* The last member of a class may end in the row of the brace behind it: the grammar wants a semicolon there. It goes
+ * into a blank before the brace, or before the braces that end there, too, which move by one. */
 static inline void repair_kotlin_end(RepairText *repair, size_t i) {
   uint8_t *text = repair->text;
   size_t last = i, run = i;
@@ -171,7 +174,8 @@ static inline size_t repair_kotlin_delegate_end(RepairText *repair, size_t i) {
 /* `class A : B by c {`: the grammar takes the body of the class for a lambda that `c` is called with. Return the end of
  * the head of a class whose keyword ends at `i`. */
 static inline size_t repair_kotlin_head(RepairText *repair, size_t i) {
-  static const char *const declarations[] = {"fun", "val", "var", "class", "interface", "object", "import", "return", NULL};
+  static const char *const declarations[] = {
+    "fun", "val", "var", "class", "interface", "object", "import", "return", NULL};
   size_t start = i;
   bool has_bases = false;
   while (i < repair->size && i - start < REPAIR_LONGEST_GROUP) {

@@ -1,5 +1,5 @@
-/* Repairs of makefiles: names that are assigned to, conditionals of automake, and lines that begin with a tab and are no
- * recipe. */
+/* Repairs of makefiles: names that are assigned to, conditionals of automake, and lines that begin with a tab and are
+ * no recipe. */
 #ifndef REPOMAP_MAKE_LINES_H_
 #define REPOMAP_MAKE_LINES_H_
 

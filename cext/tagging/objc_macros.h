@@ -77,8 +77,9 @@ static inline bool objc_is_behind_type(RepairText *repair, size_t i, size_t next
   while (end > 0 && (repair->text[end - 1] == ' ' || repair->text[end - 1] == '\t')) end--;
   size_t start = end;
   while (start > 0 && i - start < REPAIR_LONGEST_GROUP && repair_is_word(repair->text[start - 1])) start--;
-  if (end == 0 || (start == end && repair->text[end - 1] != '*') || repair_is_among(repair, start, end, qualifiers))
+  if (end == 0 || (start == end && repair->text[end - 1] != '*') || repair_is_among(repair, start, end, qualifiers)) {
     return false;
+  }
   size_t name_end = repair_word_end(repair, next), behind = repair_skip_blanks(repair, name_end);
   return name_end > next && behind < repair->size && strchr("(;=[", repair->text[behind]);
 }

@@ -67,8 +67,8 @@ static inline uint8_t repair_before(const RepairText *repair, size_t start) {
   return 0;
 }
 
-/* What follows the comment or string that starts at `i`, or `i` if there is none: those of languages like C. A string of
- * one line ends with it, so that a quote in a regex does no harm beyond. */
+/* What follows the comment or string that starts at `i`, or `i` if there is none: those of languages like C. A string
+ * of one line ends with it, so that a quote in a regex does no harm beyond. */
 static inline size_t repair_skip_quoted(const RepairText *repair, size_t i) {
   const uint8_t *text = repair->text;
   size_t size = repair->size;

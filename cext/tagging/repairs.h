@@ -1,8 +1,8 @@
 /* Rewrites what is right in a language and wrong for its grammar, so that a text with errors can be parsed again.
  *
  * The copy that is parsed keeps its length and its line feeds: each node is where its text is. Names are read from the
- * original. A repair only has to be good enough for texts that had errors: the worker keeps the tree with fewer of them.
- * Each pass looks at each byte a bounded number of times. */
+ * original. A repair only has to be good enough for texts that had errors: the worker keeps the tree with fewer of
+ * them. Each pass looks at each byte a bounded number of times. */
 #ifndef REPOMAP_REPAIRS_H_
 #define REPOMAP_REPAIRS_H_
 
@@ -39,7 +39,9 @@ static inline void repair_variance(RepairText *repair, size_t start, size_t end)
   uint8_t before = repair_before(repair, start);
   if ((before != '<' && before != ',') || second == end || !repair_equals(repair, second, second_end, "out")) return;
   size_t name = repair_skip_blanks(repair, second_end);
-  if (name > second_end && name < repair->size && repair_is_word(repair->text[name])) repair_blank(repair, start, second_end);
+  if (name > second_end && name < repair->size && repair_is_word(repair->text[name])) {
+    repair_blank(repair, start, second_end);
+  }
 }
 
 /* A member that begins with its type parameters, on a line of its own: the grammar takes them for arguments of the type
@@ -177,8 +179,8 @@ static inline bool repomap_is_repaired_near_errors(Repair language, const uint8_
   return language == REPAIR_ECMA && !flow_is_marked(text, size);
 }
 
-/* A macro that is declared by `macro`, which the grammar does not know: it is written as a signature without parameters,
- * whose body is the blanks before its semicolon. The tags query asks what stands at its keyword. */
+/* A macro that is declared by `macro`, which the grammar does not know: it is written as a signature without
+ * parameters, whose body is the blanks before its semicolon. The tags query asks what stands at its keyword. */
 static inline void repair_rust(RepairText *repair) {
   uint8_t *text = repair->text;
   for (size_t i = 0; i < repair->size;) {

@@ -96,7 +96,8 @@ static inline size_t sql_skip_quoted(const SqlRoutines *sql, size_t i) {
   return i < repair->size ? i + 1 : repair->size;
 }
 
-/* Make the word at `i` one of the grammar: `@schema@`, a variable of a template of PostgreSQL, and `x$y`. Returns its end.
+/* Make the word at `i` one of the grammar: `@schema@`, a variable of a template of PostgreSQL, and `x$y`. Returns its
+ * end.
  */
 static inline size_t sql_repair_word(RepairText *repair, size_t i) {
   size_t end = sql_word_end(repair, i + 1);
@@ -224,10 +225,7 @@ static inline size_t sql_repair_create(SqlRoutines *sql, size_t start, size_t en
   size_t word = end, word_end = end;
   for (int n_words = 0; n_words < SQL_MOST_WORDS; n_words++) {
     word = repair_skip_space(repair, word_end);
-    while (word < repair->size && (repair->text[word] == '=' || repair->text[word] == '@' || repair->text[word] == '`' ||
-                                   repair->text[word] == ' ' || repair->text[word] == '\'')) {
-      word++;
-    }
+    while (word < repair->size && repair->text[word] && strchr("=@` '", repair->text[word])) word++;
     word_end = sql_word_end(repair, word);
     if (word_end == word || sql_is_among(repair, word, word_end, others)) return end;
     if (sql_is_among(repair, word, word_end, routines)) break;

@@ -1,14 +1,20 @@
 /* Blanks the lines of conditional compilation in Swift, which the grammar does not know in all places: all branches are
  * read, one after the other. Part of repairs.h.
  *
- * Where each branch opens the same brackets, as `#if` before one head of a function and `#else` before another, what the
- * earlier ones opened is closed in the lines of the directives. Where each closes them, the later branches are blanked. */
+ * Where each branch opens the same brackets, as `#if` before one head of a function and `#else` before another, what
+ * the earlier ones opened is closed in the lines of the directives. Where each closes them, the later branches are
+ * blanked. */
 #ifndef REPOMAP_SWIFT_CONDITIONALS_H_
 #define REPOMAP_SWIFT_CONDITIONALS_H_
 
 #include "repair_text.h"
 
-enum { SWIFT_MOST_OPEN = 8, SWIFT_MOST_BRANCHES = 8, SWIFT_MOST_NESTED = 32, SWIFT_LONGEST_CLOSE = 4 * SWIFT_MOST_OPEN };
+enum {
+  SWIFT_MOST_OPEN = 8,
+  SWIFT_MOST_BRANCHES = 8,
+  SWIFT_MOST_NESTED = 32,
+  SWIFT_LONGEST_CLOSE = 4 * SWIFT_MOST_OPEN
+};
 
 typedef enum { SWIFT_NONE, SWIFT_IF, SWIFT_ELSE, SWIFT_ENDIF } SwiftDirective;
 
@@ -109,7 +115,8 @@ static inline SwiftDirective swift_directive(const RepairText *repair, size_t st
   size_t word_end = repair_word_end(repair, start + 1);
   if (repair_equals(repair, start + 1, word_end, "if")) return SWIFT_IF;
   if (repair_equals(repair, start + 1, word_end, "endif")) return SWIFT_ENDIF;
-  bool is_else = repair_equals(repair, start + 1, word_end, "else") || repair_equals(repair, start + 1, word_end, "elseif");
+  bool is_else =
+      repair_equals(repair, start + 1, word_end, "else") || repair_equals(repair, start + 1, word_end, "elseif");
   return is_else ? SWIFT_ELSE : SWIFT_NONE;
 }
 

@@ -48,7 +48,9 @@ static inline bool use_next(UseReader *reader, UseRecord *use) {
 }
 
 /* How many names there are. */
-static inline uint32_t use_count_names(const uint8_t *records, size_t size) { return use_reader(records, size).n_names; }
+static inline uint32_t use_count_names(const uint8_t *records, size_t size) {
+  return use_reader(records, size).n_names;
+}
 
 /* Whether these are records to their end. */
 static inline bool uses_are_sound(const uint8_t *records, size_t size) {

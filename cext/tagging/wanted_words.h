@@ -23,7 +23,9 @@ static REPOMAP_INLINE uint32_t wanted__pair(const uint8_t *text) {
   return pair | 0x2020;
 }
 
-static REPOMAP_INLINE bool wanted__has(const uint64_t *bits, uint32_t pair) { return bits[pair >> 6] >> (pair & 63) & 1; }
+static REPOMAP_INLINE bool wanted__has(const uint64_t *bits, uint32_t pair) {
+  return bits[pair >> 6] >> (pair & 63) & 1;
+}
 
 /* Set the bits of all pairs that begin with the `n` known bytes of `text`. */
 static inline void wanted__add_pair(uint64_t *bits, const uint8_t *text, size_t n) {

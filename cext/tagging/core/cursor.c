@@ -2,8 +2,8 @@
  *
  * The core's cursor looks at each of its states at each node, and compares each with each. A list of n names that wait
  * for something behind the list then costs n cubed. Here a state waits at the depth at which its next step can match
- * (CursorLevel), and is looked at only at nodes of that depth. States are compared where they meet: those of one step by
- * a table, and those that are done with the states of their own pattern (the chains). The matches are the same. */
+ * (CursorLevel), and is looked at only at nodes of that depth. States are compared where they meet: those of one step
+ * by a table, and those that are done with the states of their own pattern (the chains). The matches are the same. */
 #include "cursor_states.h"
 
 /* At a node */
@@ -50,7 +50,9 @@ static bool is_parent_error(RepomapCursor *self) {
   return !ts_node_is_null(parent) && ts_node_symbol(parent) == ts_builtin_sym_error;
 }
 
-static void begin_where_possible(RepomapCursor *self, const PatternEntry *pattern, const CursorNode *node, bool is_wild) {
+static void begin_where_possible(
+  RepomapCursor *self, const PatternEntry *pattern, const CursorNode *node, bool is_wild
+) {
   const QueryStep *step = &self->query->steps.contents[pattern->step_index];
   if (step->depth > self->depth || (self->is_only_here && self->depth > step->depth)) return;
   if (step->field && step->field != node->field) return;
@@ -111,7 +113,8 @@ static REPOMAP_INLINE bool can_later_sibling_match(
   return node->has_later_siblings;
 }
 
-/* A pattern that begins with a wildcard is entered at its second step: there must be a parent, which may be captured. */
+/* A pattern that begins with a wildcard is entered at its second step: there must be a parent, which may be
+ * captured. */
 static bool take_parent(RepomapCursor *self, CursorState *state, const QueryStep *step) {
   TSNode parent = ts_tree_cursor_parent_node(&self->tree_cursor);
   if (ts_node_is_null(parent)) return false;
@@ -124,7 +127,9 @@ static bool take_parent(RepomapCursor *self, CursorState *state, const QueryStep
 }
 
 /* What a quantifier that matches nothing leaves of the anchors beside it, as the core has it. */
-static void skip_quantifier(const RepomapCursor *self, const CursorState *state, const QueryStep *step, CursorState *copy) {
+static void skip_quantifier(
+  const RepomapCursor *self, const CursorState *state, const QueryStep *step, CursorState *copy
+) {
   const QueryStep *steps = self->query->steps.contents;
   if (!step->is_immediate) {
     copy->skipped_quantifier = steps[step->alternative_index].depth == step->depth;

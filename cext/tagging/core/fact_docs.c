@@ -63,7 +63,9 @@ static bool fact_doc_tag(
     if (!name) return true;
     while (end < doc.end && (fact_is_blank(text[end]) || text[end] == '[')) end++;
     bool is_named = end + size <= doc.end && memcmp(text + end, name, size) == 0;
-    if (is_named && (end + size == doc.end || !(fact_is_word(text[end + size]) || text[end + size] == '.'))) return true;
+    if (is_named && (end + size == doc.end || !(fact_is_word(text[end + size]) || text[end + size] == '.'))) {
+      return true;
+    }
     at = end - 1;
   }
   return false;

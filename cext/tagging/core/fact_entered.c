@@ -76,7 +76,9 @@ static bool fact_enter(
     }
   }
   /* An entry is a member of what its object has to be. */
-  if (inner->action == FACT_DO_DECLARE && outer->is_object && around->action == FACT_DO_CLASS) frame->base = outer->expected;
+  if (inner->action == FACT_DO_DECLARE && outer->is_object && around->action == FACT_DO_CLASS) {
+    frame->base = outer->expected;
+  }
   bool is_in_object = outer->is_object && around->action == FACT_DO_CLASS;
   bool may_be_expected = inner->action == FACT_DO_PASS || inner->action == FACT_DO_LITERAL ||
                          inner->action == FACT_DO_FUNCTION || inner->action == FACT_DO_BLOCK;
@@ -110,7 +112,8 @@ static bool fact_enter(
   if (inner->slot == FACT_SLOT_METHOD_OF) inner->in_parameters = true;
   bool opens = inner->action >= FACT_DO_FUNCTION;
   if (!opens) return true;
-  if (!fact_new_scope(facts, arena, around->bind_scope, fact_scope_kind(inner->action, inner->rule->data), &frame->scope)) return false;
+  FactScopeKind kind = fact_scope_kind(inner->action, inner->rule->data);
+  if (!fact_new_scope(facts, arena, around->bind_scope, kind, &frame->scope)) return false;
   bool is_of_class = around->action == FACT_DO_NEW && frame->is_object;
   if (is_of_class) {
     fact_frame(finder, around->frame)->scope = frame->scope;
@@ -123,7 +126,9 @@ static bool fact_enter(
   }
   facts->scopes[frame->scope].is_static = (frame->flags & FACT_IS_STATIC) != 0;
   bool is_function = inner->action == FACT_DO_FUNCTION || inner->action == FACT_DO_BLOCK;
-  if (is_function && finder->doc_text && !fact_doc_of_function(finder, arena, position.bytes, frame->scope)) return false;
+  if (is_function && finder->doc_text && !fact_doc_of_function(finder, arena, position.bytes, frame->scope)) {
+    return false;
+  }
   if (!is_in_object && inner->action != FACT_DO_CLASS) facts->scopes[frame->scope].expected = frame->expected;
   inner->bind_scope = frame->scope;
   inner->in_type = USE_IN_VALUE;
@@ -135,7 +140,9 @@ static bool fact_enter(
 }
 
 /* A child is the body of a node: its names stand in the node's scope. */
-static bool fact_enter_body(UseFinder *finder, Arena *arena, const UseContext *around, uint32_t start, UseContext *inner) {
+static bool fact_enter_body(
+  UseFinder *finder, Arena *arena, const UseContext *around, uint32_t start, UseContext *inner
+) {
   inner->scope = fact_frame(finder, around->frame)->scope;
   inner->opens = true;
   return fact_event(&finder->facts, arena, start, inner->scope);

@@ -4,7 +4,9 @@ static bool use_bind(UseFinder *finder, Arena *arena, uint32_t scope, uint32_t n
 static bool use_add(UseFinder *finder, Arena *arena, Use use);
 
 /* Whether a node of this kind has its children's chains made although nobody asks for its own. */
-static REPOMAP_INLINE bool fact_always_wants(uint8_t action) { return action == FACT_DO_MEMBER || action >= FACT_DO_DECORATED; }
+static REPOMAP_INLINE bool fact_always_wants(uint8_t action) {
+  return action == FACT_DO_MEMBER || action >= FACT_DO_DECORATED;
+}
 
 static REPOMAP_INLINE bool fact_is_chain_slot(uint8_t slot) {
   return (slot >= FACT_SLOT_BASE && slot <= FACT_SLOT_ARGUMENT) || slot == FACT_SLOT_RESULT ||
@@ -13,7 +15,9 @@ static REPOMAP_INLINE bool fact_is_chain_slot(uint8_t slot) {
          slot == FACT_SLOT_INDEX;
 }
 
-static REPOMAP_INLINE FactFrame *fact_frame(UseFinder *finder, uint32_t number) { return &finder->facts.frames[number]; }
+static REPOMAP_INLINE FactFrame *fact_frame(UseFinder *finder, uint32_t number) {
+  return &finder->facts.frames[number];
+}
 
 /* Make the first frame, which stands for none: contexts that have no frame of their own have its number. */
 static bool fact_no_frame(Facts *facts, Arena *arena) {
@@ -47,7 +51,9 @@ static const UseCall *fact_call_of(const UseFinder *finder, const UseRules *rule
 }
 
 static uint8_t fact_flags_of_decorator(const UseFinder *finder, uint32_t chain) {
-  if (chain != FACT_NONE && finder->facts.chains[chain - 1].op == FACT_CALL) chain = finder->facts.chains[chain - 1].base;
+  if (chain != FACT_NONE && finder->facts.chains[chain - 1].op == FACT_CALL) {
+    chain = finder->facts.chains[chain - 1].base;
+  }
   for (size_t i = 0; i < sizeof fact_decorators / sizeof *fact_decorators; i++) {
     if (fact_is_named(finder, chain, fact_decorators[i].name)) return fact_decorators[i].flags;
   }
@@ -62,9 +68,12 @@ static uint32_t fact_type_of_object(const Facts *facts, uint32_t list) {
   return chain == list ? FACT_NONE : chain;
 }
 
-/* Whether the operator behind the left operand, which ends at `end`, gives one of its operands; true at the right one. */
+/* Whether the operator behind the left operand, which ends at `end`, gives one of its operands; true at the right
+ * one. */
 static bool fact_is_either(const UseFinder *finder, uint32_t end, const uint8_t *text) {
-  while (end < finder->text_size && (text[end] == ' ' || text[end] == '\n' || text[end] == '\r' || text[end] == '\t')) end++;
+  while (end < finder->text_size && (text[end] == ' ' || text[end] == '\n' || text[end] == '\r' || text[end] == '\t')) {
+    end++;
+  }
   if (end + 1 >= finder->text_size) return true;
   uint8_t first = text[end], second = text[end + 1];
   bool is_operator = first && strchr("+-*/%<>=!^&|?", first);
@@ -131,7 +140,8 @@ static bool fact_deliver(
     }
     case FACT_SLOT_GIVEN: return chain == FACT_NONE || fact_add_result(facts, arena, frame->scope, chain);
     case FACT_SLOT_HERITAGE: {
-      uint8_t kind = around->action == FACT_DO_HERITAGE && around->rule->data < FACT_N_BASES ? around->rule->data : FACT_BASE;
+      bool is_known = around->action == FACT_DO_HERITAGE && around->rule->data < FACT_N_BASES;
+      uint8_t kind = is_known ? around->rule->data : FACT_BASE;
       /* A method of an interface is no base of it. */
       bool is_scope = chain != FACT_NONE && facts->chains[chain - 1].op == FACT_SCOPE;
       if (is_scope && around->rule->data == FACT_IN_OBJECT) return true;
@@ -143,7 +153,8 @@ static bool fact_deliver(
       if (around->rule->data != FACT_INSTANCE) frame->expected = chain;
       fact_take_member(facts, frame);
       return true;
-    case FACT_SLOT_METHOD_OF: return fact_base(facts, arena, frame->scope, fact_type_of_object(facts, chain), FACT_METHOD_OF);
+    case FACT_SLOT_METHOD_OF:
+      return fact_base(facts, arena, frame->scope, fact_type_of_object(facts, chain), FACT_METHOD_OF);
     case FACT_SLOT_SOURCE: facts->n_bindings = frame->first_binding; return true;
     case FACT_SLOT_BODY_VALUE: return fact_add_result(facts, arena, frame->scope, chain);
     case FACT_SLOT_DECORATOR: frame->flags |= fact_flags_of_decorator(finder, chain); return true;
@@ -195,7 +206,9 @@ static bool fact_settle_uses(UseFinder *finder, Arena *arena, size_t first, size
 }
 
 /* What a pattern's part is: of what the pattern stands for. */
-static bool fact_part(Facts *facts, Arena *arena, const UseContext *pattern, const FactFrame *frame, uint32_t *chain_out) {
+static bool fact_part(
+  Facts *facts, Arena *arena, const UseContext *pattern, const FactFrame *frame, uint32_t *chain_out
+) {
   uint8_t op = pattern->rule->data;
   *chain_out = frame->base;
   if (op == FACT_ITEM) return fact_chain_on(facts, arena, op, frame->base, 0, chain_out);
@@ -400,8 +413,8 @@ static bool fact_index(
 
 /* What a node is, which ends at `end` and of which all children are known. */
 static bool fact_of_node(
-  UseFinder *finder, Arena *arena, const UseRules *rules, const UseContext *left, const UseContext *around, uint32_t end,
-  const uint8_t *text, uint32_t *chain_out
+  UseFinder *finder, Arena *arena, const UseRules *rules, const UseContext *left, const UseContext *around,
+  uint32_t end, const uint8_t *text, uint32_t *chain_out
 ) {
   Facts *facts = &finder->facts;
   FactFrame *frame = fact_frame(finder, left->frame);
@@ -417,7 +430,9 @@ static bool fact_of_node(
     case FACT_DO_STRING:
       if (left->in_type != USE_IN_TYPE) return fact_chain(facts, arena, FACT_LITERAL, FACT_STRING, 0, chain_out);
       return fact_type_string(finder, arena, frame, left->scope, end, text, chain_out);
-    case FACT_DO_PASS: *chain_out = left->rule->data && left->in_type != USE_IN_TYPE ? FACT_NONE : frame->base; return true;
+    case FACT_DO_PASS:
+      *chain_out = left->rule->data && left->in_type != USE_IN_TYPE ? FACT_NONE : frame->base;
+      return true;
     case FACT_DO_TYPE:
     case FACT_DO_ASSIGN:
       *chain_out = frame->base;
@@ -438,7 +453,9 @@ static bool fact_of_node(
     case FACT_DO_CALL: return fact_call(finder, arena, rules, left, chain_out);
     case FACT_DO_APPLY:
       if (!left->wants) return true;
-      if (left->rule->data == FACT_CALL && !fact_module_of_call(finder, arena, frame, end, text, chain_out)) return false;
+      if (left->rule->data == FACT_CALL && !fact_module_of_call(finder, arena, frame, end, text, chain_out)) {
+        return false;
+      }
       return *chain_out || fact_chain_on(facts, arena, left->rule->data, frame->base, 0, chain_out);
     case FACT_DO_ITEM: return fact_item(finder, arena, left, chain_out);
     case FACT_DO_GENERIC: return fact_chain_on(facts, arena, FACT_GENERIC, frame->base, frame->second, chain_out);
@@ -509,8 +526,8 @@ static bool fact_of_node(
 
 /* The walk leaves a node, which ends at `end`. */
 static bool fact_leave(
-  UseFinder *finder, Arena *arena, const UseRules *rules, const UseContext *left, const UseContext *around, uint32_t end,
-  const uint8_t *text
+  UseFinder *finder, Arena *arena, const UseRules *rules, const UseContext *left, const UseContext *around,
+  uint32_t end, const uint8_t *text
 ) {
   uint32_t chain = FACT_NONE;
   if (left->opens && !fact_event(&finder->facts, arena, end, around->scope)) return false;

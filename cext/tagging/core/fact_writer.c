@@ -269,7 +269,8 @@ static uint8_t *fact_put_scopes(const FactWriter *writer, uint8_t *out) {
   size_t base = 0;
   for (uint32_t i = 1; i < facts->n_scopes; i++) {
     const FactScope *scope = &facts->scopes[i];
-    uint32_t tag = scope->name_start == FACT_NO_START ? (uint32_t)finder->n_tags : fact_tag_at(finder, scope->name_start);
+    bool is_named = scope->name_start != FACT_NO_START;
+    uint32_t tag = is_named ? fact_tag_at(finder, scope->name_start) : (uint32_t)finder->n_tags;
     size_t first = base;
     while (base < facts->n_bases && facts->bases[base].scope == i) base++;
     out = import_put_varint(out, i - scope->parent);

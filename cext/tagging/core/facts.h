@@ -105,7 +105,7 @@ typedef struct {
   size_t n_bindings, bindings_capacity;
   FactEvent *events;
   size_t n_events, events_capacity;
-  FactFrame *frames;              /* of the nodes around the place of the walk that gather something; the first is of none */
+  FactFrame *frames;              /* of the nodes around the place that gather something; the first is of none */
   size_t n_frames, frames_capacity;
   uint32_t member_start;          /* byte of the name of the last member that was assigned; 0 none */
   uint32_t *numbers;              /* scratch of the writer */

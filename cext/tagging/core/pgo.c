@@ -1,5 +1,5 @@
-/* Parses, queries and outlines a text, and finds its uses, as the package does: the library that the build runs to count
- * branches for PGO (cmake/PGO.cmake). It is not part of the package. */
+/* Parses, queries and outlines a text, and finds its uses, as the package does: the library that the build runs to
+ * count branches for PGO (cmake/PGO.cmake). It is not part of the package. */
 #include "core.h"
 #include "cursor.h"
 #include "node_rows.h"
@@ -82,8 +82,8 @@ PUBLIC TSQuery *repomap_pgo_query(const TSLanguage *language, const char *text, 
   return repomap_query_new(of_query, language, text, length, &error_offset, &error);
 }
 
-/* Parse the text, find what the query asks for and its uses, and outline it both ways; return whether all of it could be
- * done. `grammar` is the name of the language's grammar. */
+/* Parse the text, find what the query asks for and its uses, and outline it both ways; return whether all of it could
+ * be done. `grammar` is the name of the language's grammar. */
 PUBLIC bool repomap_pgo_run(
   const TSLanguage *language, const char *grammar, const TSQuery *query, const char *text, uint32_t length
 ) {

@@ -1,5 +1,6 @@
 /* Included by the core's stack.c in place of a function of its own that calls itself once for each node of the stack
- * which two versions of the parse have left behind: 4,000 of them fill the 512 kB that a thread's stack has on macOS. */
+ * which two versions of the parse have left behind: 4,000 of them fill the 512 kB that a thread's stack has on
+ * macOS. */
 
 /* A dead node's position is of no use any more: the next dead node is kept there. */
 static REPOMAP_INLINE StackNode *stack_node_next_dead(const StackNode *self) {

@@ -18,9 +18,9 @@ typedef struct {
   uint32_t n;
 } RepomapUnread;
 
-/* Add the rows of `tree` that were not read to `unread`, which may have those of a tree before it in the text. Only nodes
- * with a mistake are entered. `walk` is zeroed memory or was used before. ARENA_RUNNING when all went well; another
- * verdict when the arena's time is over or there is no memory. */
+/* Add the rows of `tree` that were not read to `unread`, which may have those of a tree before it in the text. Only
+ * nodes with a mistake are entered. `walk` is zeroed memory or was used before. ARENA_RUNNING when all went well;
+ * another verdict when the arena's time is over or there is no memory. */
 ArenaVerdict repomap_find_unread(RepomapWalk *walk, const Arena *arena, const TSTree *tree, RepomapUnread *unread);
 
 #endif

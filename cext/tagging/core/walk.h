@@ -33,8 +33,9 @@ typedef struct {
  * freed by the caller. NULL when the query is to be left to the cursor, or there is no memory. */
 uint8_t *repomap_pattern_starts(const TSQuery *query, const TSLanguage *language, uint32_t *n_symbols_out);
 
-/* Whether the matches in a file are those in trees that have its root's children between them: no pattern that may begin at the
- * root has its node, or asks for more than one of its children. The query is one whose starts are known. */
+/* Whether the matches in a file are those in trees that have its root's children between them: no pattern that may
+ * begin at the root has its node, or asks for more than one of its children. The query is one whose starts are
+ * known. */
 bool repomap_is_cut_safe(const TSQuery *query, const TSLanguage *language);
 
 /* Begin a walk over `tree`. `walk` is zeroed memory or was used before. */

@@ -1,5 +1,5 @@
-/* Macros in the bodies of functions: one that is all of a body, `{ ASSERT(x) }`, for C++ takes that for an initializer, and
- * words before a block, `TRY { … }`. */
+/* Macros in the bodies of functions: one that is all of a body, `{ ASSERT(x) }`, for C++ takes that for an initializer,
+ * and words before a block, `TRY { … }`. */
 #ifndef REPOMAP_BODIES_H_
 #define REPOMAP_BODIES_H_
 

@@ -1,4 +1,5 @@
-/* Macros of the file that stand for braces, as `#define BEGIN {`: the brace is written in their place; part of reader.c. */
+/* Macros of the file that stand for braces, as `#define BEGIN {`: the brace is written in their place; part of
+ * reader.c. */
 #ifndef REPOMAP_BRACE_MACROS_H_
 #define REPOMAP_BRACE_MACROS_H_
 
@@ -43,7 +44,8 @@ static inline void open_by_macro(Reader *reader, uint32_t end, bool opens_file) 
   start_unit(reader);
 }
 
-/* Whether the arguments of a macro are expressions without a text or a type in them, so that they may be a statement. */
+/* Whether the arguments of a macro are expressions without a text or a type in them, so that they may be a
+ * statement. */
 static inline bool are_plain_values(const Reader *reader, const Token *group) {
   bool is_behind_word = false;
   for (uint32_t i = group->start + 1; i + 1 < group->end; i++) {
@@ -92,7 +94,9 @@ static inline bool open_type_by_macro(Reader *reader, const Token *word, const T
 }
 
 /* `FUNCTION(name) … END`: the macro writes the head of a function or a type with its brace. */
-static inline bool open_definition_by_macro(Reader *reader, const FileDefiner *definer, Token *word, const Token *group) {
+static inline bool open_definition_by_macro(
+  Reader *reader, const FileDefiner *definer, Token *word, const Token *group
+) {
   word->use = definer->use;
   word->argument = definer->argument;
   if (!reader_declares(reader)) return false;
@@ -122,7 +126,8 @@ static inline bool read_brace_macro(Reader *reader) {
     if (!end) return false;
   }
   if (definer->braces == BRACES_TURN && word.end - word.start < 2) return false;
-  if (definer->braces == BRACES_OPEN && definer->has_parameters && open_definition_by_macro(reader, definer, &word, &group)) {
+  bool may_open = definer->braces == BRACES_OPEN && definer->has_parameters;
+  if (may_open && open_definition_by_macro(reader, definer, &word, &group)) {
     reader->at = end;
     return true;
   }

@@ -12,7 +12,8 @@
 static inline void start_unit(Reader *reader) {
   Unit *unit = &reader->unit;
   unit->n = unit->n_branches = 0;
-  unit->is_long = unit->is_value = unit->is_further = unit->is_tail = unit->is_typedef = unit->is_named = unit->has_angles = false;
+  unit->is_long = unit->is_value = unit->is_further = unit->is_tail = false;
+  unit->is_typedef = unit->is_named = unit->has_angles = false;
 }
 
 static inline char closing_of(LevelKind kind) {
@@ -136,7 +137,8 @@ static inline bool begins_operand(uint8_t c) {
 
 static inline bool has_word_at(const Reader *reader, uint32_t at, const char *word) {
   uint32_t size = (uint32_t)strlen(word);
-  return reader->size - at > size && memcmp(reader->text + at, word, size) == 0 && !is_word_byte(reader->text[at + size]);
+  bool is_there = reader->size - at > size && memcmp(reader->text + at, word, size) == 0;
+  return is_there && !is_word_byte(reader->text[at + size]);
 }
 
 /* Whether a branch begins with the head of a statement, whose `)` ends no value. */

@@ -150,9 +150,11 @@ static inline void blank_part(Reader *reader, uint32_t start, uint32_t end) {
   edits_blank(&reader->edits, start, end);
 }
 
-/* Make the declarator in parentheses flat. `group` is followed by `behind`, its parameters or the size of an array, up to
- * `behind_end`; `has_star`: a pointer is before it. */
-static inline void flatten_nested(Reader *reader, const Token *group, const Token *behind, uint32_t behind_end, bool has_star) {
+/* Make the declarator in parentheses flat. `group` is followed by `behind`, its parameters or the size of an array, up
+ * to `behind_end`; `has_star`: a pointer is before it. */
+static inline void flatten_nested(
+  Reader *reader, const Token *group, const Token *behind, uint32_t behind_end, bool has_star
+) {
   Nested nested;
   if (!read_nested(reader, group->start, group->end, &nested)) return;
   if (nested.is_function) {
@@ -204,7 +206,9 @@ static inline void unwrap_names(Reader *reader) {
     uint32_t last = token->end - 1, start = skip_space(reader, token->start + 1, last), end = start;
     if (!(word_classes[reader->text[start]] & WORD_STARTS)) continue;
     while (end < last && is_word_byte(reader->text[end])) end++;
-    if (skip_space(reader, end, last) != last || word_table_find(reader->words, reader->text + start, end - start)) continue;
+    if (skip_space(reader, end, last) != last || word_table_find(reader->words, reader->text + start, end - start)) {
+      continue;
+    }
     edits_blank(&reader->edits, token->start, token->start + 1);
     edits_blank(&reader->edits, last, last + 1);
     token->type = TOKEN_WORD;

@@ -81,8 +81,8 @@ static inline FileDefiner find_braces(const Reader *reader, uint32_t at, uint32_
   return found;
 }
 
-/* `#define NAME(name, …) words name(…` and the like: whoever calls the macro defines what it is given. `definer` is what
- * is known of its braces. */
+/* `#define NAME(name, …) words name(…` and the like: whoever calls the macro defines what it is given. `definer` is
+ * what is known of its braces. */
 static inline void note_definer(
   const Reader *reader, FileDefiner *definer, uint32_t start, uint32_t name_end, uint32_t end
 ) {
@@ -129,7 +129,8 @@ static inline void note_definer(
 
 /* Remember a macro of the file that stands for nothing, or for what the grammar knows as no part of a declaration. */
 static inline void note_definition(Reader *reader, uint32_t at, uint32_t end) {
-  static const char *const beginnings[] = {"__attribute", "__declspec", "[[", "_Pragma", "__stdcall", "__cdecl", "__inline"};
+  static const char *const beginnings[] = {
+    "__attribute", "__declspec", "[[", "_Pragma", "__stdcall", "__cdecl", "__inline"};
   uint32_t start = skip_blanks(reader, at), name_end = skip_word(reader, start), body;
   if (name_end == start) return;
   body = name_end;

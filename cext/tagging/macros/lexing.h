@@ -8,11 +8,14 @@ static inline bool is_at(const Reader *reader, uint32_t at, char c) {
   return at < reader->size && reader->text[at] == (uint8_t)c;
 }
 
-/* The end of a text between quotes that begins at `at`. An end of line ends it, too: it may be an apostrophe in prose. */
+/* The end of a text between quotes that begins at `at`. An end of line ends it, too: it may be an apostrophe in
+ * prose. */
 static inline uint32_t skip_text(const Reader *reader, uint32_t at) {
   const uint8_t *text = reader->text;
   uint8_t quote = text[at++];
-  while (at < reader->size && text[at] != quote && text[at] != '\n') at += text[at] == '\\' && at + 1 < reader->size ? 2 : 1;
+  while (at < reader->size && text[at] != quote && text[at] != '\n') {
+    at += text[at] == '\\' && at + 1 < reader->size ? 2 : 1;
+  }
   return at < reader->size ? at + (text[at] == quote) : reader->size;
 }
 
@@ -26,7 +29,9 @@ static inline uint32_t skip_raw_text(Reader *reader, uint32_t at) {
     const uint8_t *close = (const uint8_t *)memchr(text + i, ')', reader->size - i);
     if (!close) break;
     i = (uint32_t)(close - text);
-    if (i + size + 1 < reader->size && memcmp(close + 1, text + tag, size) == 0 && close[size + 1] == '"') return i + size + 2;
+    if (i + size + 1 < reader->size && memcmp(close + 1, text + tag, size) == 0 && close[size + 1] == '"') {
+      return i + size + 2;
+    }
   }
   /* It has no end. Each of these is looked for in all that follows. */
   reader->n_endless++;

@@ -302,8 +302,9 @@ static LevelKind kind_of_braces(Reader *reader, Level *level) {
   const Token *last = unit->n ? &unit->tokens[unit->n - 1] : NULL;
   bool ends_with_name = last && (last->type == TOKEN_ANGLES || (last->type == TOKEN_WORD && last->use == WORD_PLAIN));
   if (has_group && colon != NO_TOKEN && ends_with_name) return LEVEL_VALUE;
-  if (!has_group && reader->words->is_cpp && ends_with_name && n_words > 1 && (has_type || n_words == 2))
+  if (!has_group && reader->words->is_cpp && ends_with_name && n_words > 1 && (has_type || n_words == 2)) {
     return LEVEL_VALUE;
+  }
   return LEVEL_BODY;
 }
 
@@ -379,8 +380,9 @@ static void close_bracket(Reader *reader, LevelKind kind) {
   note_closed(reader);
   reader->depth--;
   bool is_attribute = kind == LEVEL_INDEX && reader->text[start + 1] == '[' && reader->text[reader->at - 1] == ']';
-  if (is_attribute && reader->levels[reader->depth].kind == LEVEL_ENUM)
+  if (is_attribute && reader->levels[reader->depth].kind == LEVEL_ENUM) {
     edits_blank(&reader->edits, start, reader->at + 1);
+  }
   if (!reader_declares(reader)) return;
   const Token *last = reader->unit.n ? &reader->unit.tokens[reader->unit.n - 1] : NULL;
   if (is_attribute && last && last->type == TOKEN_WORD && last->use == WORD_PLAIN) {
@@ -425,9 +427,8 @@ static bool read_access(Reader *reader) {
 static void write_default_body(Reader *reader, uint32_t at) {
   bool has_scope = false, has_group = false;
   uint32_t value = skip_blanks(reader, at + 1);
-  if (!reader->words->is_cpp || reader->levels[reader->depth].kind != LEVEL_FILE ||
-      !has_word_at(reader, value, "default"))
-    return;
+  bool is_outer = reader->words->is_cpp && reader->levels[reader->depth].kind == LEVEL_FILE;
+  if (!is_outer || !has_word_at(reader, value, "default")) return;
   for (uint32_t i = 0; i < reader->unit.n; i++) {
     has_scope |= reader->unit.tokens[i].type == TOKEN_SCOPE;
     has_group |= reader->unit.tokens[i].type == TOKEN_GROUP;

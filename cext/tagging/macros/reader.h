@@ -1,10 +1,10 @@
 /* Reads C and C++ as people write it, before the parser does: what the parser's grammar cannot read, because a
  * preprocessor would have changed it, is blanked in a copy of the text.
  *
- * One pass over bytes. It knows where it is by the brackets around: in a file, namespace or class it collects the words of
- * one declaration at a time and looks for what is no part of it (declarations.h). In the bodies of functions it reads
- * brackets and directives alone. `#if` and its kin are blanked everywhere, so that all branches are read one after the
- * other; where that cannot be, one branch is (conditionals.h).
+ * One pass over bytes. It knows where it is by the brackets around: in a file, namespace or class it collects the words
+ * of one declaration at a time and looks for what is no part of it (declarations.h). In the bodies of functions it
+ * reads brackets and directives alone. `#if` and its kin are blanked everywhere, so that all branches are read one
+ * after the other; where that cannot be, one branch is (conditionals.h).
  *
  * What it finds depends on the text and the table of words alone. */
 #ifndef REPOMAP_READER_H_
@@ -60,7 +60,7 @@ typedef struct {
 } Token;
 
 enum {
-  UNIT_TOKENS = 160, /* of a declaration, brackets with all that is in them counted as one; longer ones are left alone */
+  UNIT_TOKENS = 160, /* of a declaration, brackets and what is in them counted as one; longer ones are left alone */
   UNIT_BRANCHES = 4,
   MOST_LEVELS = 512,
   MOST_CONDITIONALS = 64,
@@ -168,9 +168,11 @@ typedef struct {
 Reader *reader_new(void);
 void reader_delete(Reader *reader);
 
-/* Read a text. On ARENA_RUNNING `reader->edits` has what there is to change: all of it is empty where nothing is, or where
- * the text is too wild. It lives until the next call. */
-ArenaVerdict reader_read(Reader *reader, const Arena *arena, const WordTable *words, const uint8_t *text, uint32_t size);
+/* Read a text. On ARENA_RUNNING `reader->edits` has what there is to change: all of it is empty where nothing is, or
+ * where the text is too wild. It lives until the next call. */
+ArenaVerdict reader_read(
+  Reader *reader, const Arena *arena, const WordTable *words, const uint8_t *text, uint32_t size
+);
 
 static inline bool reader_declares(const Reader *reader) {
   return reader->levels[reader->depth].kind <= LEVEL_CLASS;

@@ -1,4 +1,5 @@
-/* HTML, and what is written like it: Vue, Svelte, Astro. Finds <script> and frontmatter, and the names of components. */
+/* HTML, and what is written like it: Vue, Svelte, Astro. Finds <script> and frontmatter, and the names of
+ * components. */
 #ifndef REPOMAP_MARKUP_H_
 #define REPOMAP_MARKUP_H_
 
@@ -159,7 +160,8 @@ static inline void markup_note(Markup *markup, size_t start, size_t end) {
   bool has_capital = text[start] >= 'A' && text[start] <= 'Z' && markup->kind != REGIONS_HTML;
   if ((!has_capital && !has_hyphen && last == start) || last == end) return;
   mask_blank(masking, last);
-  if (!mask_grow(masking, (void **)&regions->names, &regions->names_capacity, regions->n_names, sizeof *regions->names)) {
+  size_t size = sizeof *regions->names;
+  if (!mask_grow(masking, (void **)&regions->names, &regions->names_capacity, regions->n_names, size)) {
     return;
   }
   regions->names[regions->n_names++] =
@@ -175,7 +177,8 @@ static inline bool markup_is_raw(const Markup *markup, size_t name, size_t size)
   return false;
 }
 
-/* Whether an element is a style sheet of a page. Those of components are for the component alone, and are passed over. */
+/* Whether an element is a style sheet of a page. Those of components are for the component alone, and are passed
+ * over. */
 static inline bool markup_is_style(const Markup *markup, size_t name, size_t size, const MarkupTag *tag) {
   static const char *const css[] = {"text/css", NULL};
   if (markup->kind != REGIONS_HTML || !markup_is(markup, name, size, "style")) return false;

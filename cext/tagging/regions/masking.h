@@ -101,7 +101,8 @@ static inline bool mask_grow(Masking *masking, void **items, size_t *capacity, s
 /* Note a region that is parsed by itself. It begins in the row at hand. */
 static inline void mask_note_apart(Masking *masking, Guest guest, size_t start, size_t end) {
   Regions *regions = masking->regions;
-  if (!mask_grow(masking, (void **)&regions->apart, &regions->apart_capacity, regions->n_apart, sizeof *regions->apart)) {
+  size_t size = sizeof *regions->apart;
+  if (!mask_grow(masking, (void **)&regions->apart, &regions->apart_capacity, regions->n_apart, size)) {
     return;
   }
   regions->apart[regions->n_apart++] = (ApartRegion){

@@ -1,8 +1,8 @@
 /* Jupyter notebooks: JSON with cells. The source of a cell is decoded, each string on the row of the file on which it
  * stands; of all else the rows alone are left. What is parsed of it are the cells of code, without magics.
  *
- * A notebook is laid out where each line of a source has a row of its own, as nbformat writes it. A cell that is not laid
- * out is shown on one row, and not parsed. */
+ * A notebook is laid out where each line of a source has a row of its own, as nbformat writes it. A cell that is not
+ * laid out is shown on one row, and not parsed. */
 #ifndef REPOMAP_NOTEBOOK_H_
 #define REPOMAP_NOTEBOOK_H_
 
@@ -12,7 +12,8 @@
 enum { NOTEBOOK_MOST_LEVELS = 8, NOTEBOOK_LONGEST_WORD = 32 };
 
 typedef enum {
-  LEVEL_OTHER, LEVEL_ROOT, LEVEL_SHEETS, LEVEL_SHEET, LEVEL_CELLS, LEVEL_CELL, LEVEL_SOURCE, LEVEL_METADATA, LEVEL_KERNEL
+  LEVEL_OTHER, LEVEL_ROOT, LEVEL_SHEETS, LEVEL_SHEET, LEVEL_CELLS, LEVEL_CELL, LEVEL_SOURCE, LEVEL_METADATA,
+  LEVEL_KERNEL
 } NotebookLevel;
 
 typedef enum {

@@ -1,7 +1,7 @@
 /* The parts of a text that are in another language than the rest: finds them, and blanks out all else.
  *
- * The text that is parsed is as long as the one that was read, and has the same rows: rows, columns and bytes of what is
- * found in it are those of the file. A notebook is the exception: its strings are decoded, each on its own row.
+ * The text that is parsed is as long as the one that was read, and has the same rows: rows, columns and bytes of what
+ * is found in it are those of the file. A notebook is the exception: its strings are decoded, each on its own row.
  *
  * One pass over the text, in time linear in it. */
 #ifndef REPOMAP_REGIONS_H_
