@@ -199,8 +199,8 @@ def prune_index(folder: Path, *, max_age_days: float = DEFAULT_MAX_AGE_DAYS, max
         for _, stored in _readable_states(folder):
             store.touch(_keys_of(stored), fresh_days=0)
         store.prune(max_age_days=max_age_days, max_bytes=max_bytes)
-        if not store.is_writable:
-            raise StoreError(store.notes[-1])
+        if store.write_trouble is not None:
+            raise StoreError(f"the index cannot be changed: {store.write_trouble}")
         store.drop_orphans()
     finally:
         store.close()
@@ -267,8 +267,8 @@ def _clear_tree(folder: Path, keys: set[str]) -> int:
     try:
         forget(store, keys)
         store.drop_blocks(own - others)
-        if not store.is_writable:
-            raise StoreError(store.notes[-1])
+        if store.write_trouble is not None:
+            raise StoreError(f"the index cannot be changed: {store.write_trouble}")
     finally:
         store.close()
     return max(0, before - _disk_bytes(folder))

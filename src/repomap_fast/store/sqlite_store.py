@@ -86,7 +86,7 @@ class SqliteStore:
         self._last_commit_s = time.monotonic() + _FIRST_COMMIT_S - _COMMIT_S
         self._version: int | None = None
         self._unwritten: dict[bytes, bytes] = {}
-        self._is_writable = True
+        self._write_trouble: str | None = None
         self._is_read_only = False
         self._connection: sqlite3.Connection | None = None
         try:
@@ -97,7 +97,12 @@ class SqliteStore:
     @property
     def is_writable(self) -> bool:
         """Whether what is written is still kept; if not, a note says why."""
-        return self._is_writable
+        return self._write_trouble is None
+
+    @property
+    def write_trouble(self) -> str | None:
+        """The database, and why nothing is written to it any more; None as long as what is written is kept."""
+        return self._write_trouble
 
     @property
     def is_read_only(self) -> bool:
@@ -207,9 +212,9 @@ class SqliteStore:
 
     def stop_writing(self, error: Exception) -> None:
         """Write nothing any more; a note says why."""
-        if self._is_writable:
-            self._is_writable = False
-            self._note(f"nothing was kept for the next scan: {self.database_path}: {error}")
+        if self._write_trouble is None:
+            self._write_trouble = f"{self.database_path}: {error}"
+            self._note(f"nothing was kept for the next scan: {self._write_trouble}")
 
     def _note(self, note: str) -> None:
         if note not in self.notes:
@@ -253,9 +258,9 @@ class SqliteStore:
         if not self._uncommitted:
             return
         blocks, self._uncommitted, self._uncommitted_bytes = self._uncommitted, [], 0
-        if self._is_writable:
+        if self.is_writable:
             self._write("INSERT OR REPLACE INTO blocks VALUES (?, ?, ?)", blocks)
-        if not self._is_writable:
+        if not self.is_writable:
             self._unwritten.update((key, data) for key, _, data in blocks)
         self._last_commit_s = time.monotonic()
 
@@ -270,7 +275,7 @@ class SqliteStore:
         if state is None or not is_sound_state(name, state):
             cause = "was damaged" if state is None else "was written by another version"
             self._note(f"a state of the index {self.database_path} {cause} and is made again")
-            if self._is_writable:
+            if self.is_writable:
                 # It may not be written again for a long time, and each scan until then would note it.
                 self._write("DELETE FROM states WHERE name = ?", [(name,)])
             return None
@@ -283,10 +288,10 @@ class SqliteStore:
     def write_states(self, states: Mapping[str, Any]) -> bool:
         """Keep some states, in place of those of their names, in one transaction; return whether they are kept."""
         self._flush()
-        if self._is_writable:
+        if self.is_writable:
             rows = [(name, seal(name, state)) for name, state in states.items()]
             self._write("INSERT OR REPLACE INTO states VALUES (?, ?)", rows)
-        return self._is_writable
+        return self.is_writable
 
     def write_states_of(self, token: str, states: Mapping[str, Any]) -> bool:
         """Keep states that use these columns, in one transaction; return False if the columns are not in use any more.
@@ -303,9 +308,9 @@ class SqliteStore:
                 rows = [(name, seal(name, state)) for name, state in states.items()]
                 self._database.executemany("INSERT OR REPLACE INTO states VALUES (?, ?)", rows)
 
-        if self._is_writable:
+        if self.is_writable:
             self._transact(write)
-        if not self._is_writable:
+        if not self.is_writable:
             with self._reading():
                 is_used = self._is_used(token)
         return is_used
@@ -317,7 +322,7 @@ class SqliteStore:
 
     def drop_states(self, names: Iterable[str]) -> None:
         """Remove states."""
-        if self._is_writable:
+        if self.is_writable:
             self._write("DELETE FROM states WHERE name = ?", ((name,) for name in names))
 
     def state_names(self, *, before: str | None = None) -> list[str]:
@@ -333,7 +338,7 @@ class SqliteStore:
     def new_columns(self) -> ColumnFolder | MemoryColumns:
         """Return new columns to write: in a folder, or in memory if there is no place for one."""
         self._check_open()
-        if not self._is_writable:
+        if not self.is_writable:
             return MemoryColumns()
         try:
             with PrivateFolder.make(self.folder) as folder:
@@ -379,7 +384,7 @@ class SqliteStore:
     def touch(self, keys: Iterable[bytes], *, fresh_days: int = FRESH_DAYS) -> None:
         """Write today as the day of those of these blocks that were last used longer ago."""
         self._flush()
-        if self._is_writable and not self._is_read_only:
+        if self.is_writable and not self._is_read_only:
             day = today()
             self._write(
                 "UPDATE blocks SET day = ? WHERE key = ? AND day < ?",
@@ -389,7 +394,7 @@ class SqliteStore:
     def prune(self, *, max_age_days: float = DEFAULT_MAX_AGE_DAYS, max_bytes: int = DEFAULT_MAX_BYTES) -> int:
         """Remove blocks that were not used for so long, then the oldest until the rest fits; return their bytes."""
         self._flush()
-        if not self._is_writable:
+        if not self.is_writable:
             return 0
         removed: list[int] = []
         self._transact(lambda: removed.append(self._prune(today() - max_age_days, max_bytes)))
@@ -400,12 +405,12 @@ class SqliteStore:
     def drop_blocks(self, keys: Iterable[bytes]) -> None:
         """Remove blocks, and give their room back to the system."""
         self._flush()
-        if self._is_writable:
+        if self.is_writable:
             self._write("DELETE FROM blocks WHERE key = ?", ((key,) for key in keys))
             self._compact()
 
     def _compact(self) -> None:
-        if self._is_writable:
+        if self.is_writable:
             with self._reading():
                 fetch_rows(self._database, "PRAGMA wal_checkpoint(TRUNCATE)")
                 fetch_rows(self._database, "VACUUM")
