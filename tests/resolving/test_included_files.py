@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from repomap_fast import scan
+from repomap_fast.resolving.file_sources import FileSources
+from repomap_fast.resolving.source_tree import SourceTree
 from support.import_trees import resolved
 
 C_FILES = {
@@ -37,6 +42,36 @@ def test_c_looks_beside_the_file_and_then_at_the_end_of_all_paths(tmp_path: Path
         ("asm/io.h", "inside", ["arch/arm/include/asm/io.h", "arch/x86/include/asm/io.h"]),
     ]
     assert resolved(tmp_path, {}, "arch/arm/boot.c")[0][2] == ["arch/arm/include/asm/io.h"]
+
+
+def test_a_folder_with_twice_the_files_takes_no_further_search_for_what_they_include(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched: list[str] = []
+    search = SourceTree.ending_in
+
+    def counted(tree: SourceTree, tail: str) -> list[int]:
+        searched.append(tail)
+        return search(tree, tail)
+
+    monkeypatch.setattr(SourceTree, "ending_in", counted)
+    source = '#include "util.h"\n#include "gone.h"\n#include <shop.h>\n#include <asm/io.h>\n#include <none.h>\n'
+    n_searched = []
+    for n in (4, 8):
+        root = tmp_path / str(n)
+        for path, text in {**C_FILES, **{f"src/{i}.c": source for i in range(n)}}.items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text)
+        searched.clear()
+        result = scan(root, cache=False)
+        sources, tree = FileSources(result), SourceTree.of(result)
+        both = ("arch/arm/include/asm/io.h", "arch/x86/include/asm/io.h")
+        for i in range(n):
+            found = sources.included_at(tree.row_of[f"src/{i}.c"])
+            expected = (("src/util.h", 0), ("include/shop.h", 2), *((one, 3) for one in both))
+            assert [(tree.paths[other], row) for row, other in found] == list(expected)
+        n_searched.append(len(searched))
+    assert n_searched[0] == n_searched[1] > 0
 
 
 def test_ruby_finds_what_is_below_lib_and_beside_the_file(tmp_path: Path) -> None:

@@ -14,8 +14,7 @@ import numpy as np
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import _imports
 from repomap_fast.joining.records import FileRecords, RecordColumns
-from repomap_fast.store.paged_column import PagedColumn
-from repomap_fast.tables import I64, U8, U32
+from repomap_fast.tables import I64, U8, U32, U64
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -79,19 +78,24 @@ class FileImports(FileRecords):
         if not 0 <= file_id < len(self):
             return _decode(RecordColumns.empty(1), np.array((file_id,), np.int64))
         records = np.frombuffer(self.records_of(file_id), np.uint8)
-        few = RecordColumns(np.array((0, len(records)), np.uint64), PagedColumn(records))
-        return _decode(few, np.array((file_id,), np.int64))
+        decoded = _decoded(records, np.array((0, len(records)), np.uint64))
+        decoded[0][:] = file_id
+        return ImportTable(*decoded)
 
 
 def _decode(columns: RecordColumns, files: I64) -> ImportTable:
     """Return the imports of the rows that have a file."""
-    try:
-        decoded = _imports.decode_records(columns.records.rows(0, len(columns.records)), columns.offsets)
-    except ValueError as error:
-        raise IndexDamagedError(str(error)) from error
+    decoded = _decoded(columns.records.rows(0, len(columns.records)), columns.offsets)
     table = ImportTable(*decoded)
     file_ids = files[table.file_ids]
     if (files >= 0).all():
         return ImportTable(file_ids.astype(np.uint32), *decoded[1:])
     kept = np.flatnonzero(file_ids >= 0)
     return replace(table.rows_at(kept), file_ids=file_ids[kept].astype(np.uint32))
+
+
+def _decoded(records: U8, offsets: U64) -> tuple[U32, U32, U8, list[bytes], list[bytes], list[bytes]]:
+    try:
+        return _imports.decode_records(records, offsets)
+    except ValueError as error:
+        raise IndexDamagedError(str(error)) from error

@@ -16,6 +16,7 @@ from repomap_fast.joining.imports import (
     IMPORT_ALL,
     IMPORT_EXPORTED,
     IMPORT_KIND_MASK,
+    IMPORT_LOCAL_PATH,
     IMPORT_MODULE,
     IMPORT_NAME,
     IMPORT_PATH,
@@ -314,9 +315,17 @@ class FileSources:
         """Return the files that a file includes by their paths, each with the row, zero-based, that says so."""
         # Thousands of headers are gone through of which nothing else is asked: their tables are not kept.
         table = self._imports.get(file) or self._read_imports(file)
-        by_path = np.flatnonzero(table.kinds & IMPORT_KIND_MASK >= IMPORT_PATH)
-        rows = table.rows.tolist()
-        return [(rows[i], other) for i in by_path.tolist() for other in self.find(file, written_at(table, i)).files]
+        by_path = np.flatnonzero(table.kinds & IMPORT_KIND_MASK >= IMPORT_PATH).tolist()
+        rows, tree = table.rows.tolist(), self.tree
+        if tree.languages[file] not in ("c", "cpp"):
+            return [(rows[i], other) for i in by_path for other in self.find(file, written_at(table, i)).files]
+        find, folder, modules = self._resolver.included_files.find_from, tree.folder_of(file), table.modules
+        kinds = (table.kinds & IMPORT_KIND_MASK).tolist()
+        return [
+            (rows[i], other)
+            for i in by_path
+            for other in find(folder, modules[i], is_local=kinds[i] == IMPORT_LOCAL_PATH).files
+        ]
 
     def including(self, file: int) -> list[int]:
         """Return the files that include a file by its path, rising; none in a repository with very many imports."""

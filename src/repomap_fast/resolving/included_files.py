@@ -26,8 +26,8 @@ _STANDARD_C = frozenset(
 )
 """Headers of C and of POSIX, without their suffix."""
 _FOLDERS_OF_HEADERS = ("include", "inc", "src")
-_MOST_OF_ALL = 100_000
-"""Most paths remembered whose answer is the same for all files."""
+_MOST_KNOWN = 100_000
+"""Most paths of which it is remembered what they may mean, and most answers for one folder each."""
 
 
 class IncludedFiles:
@@ -35,34 +35,66 @@ class IncludedFiles:
 
     def __init__(self, tree: SourceTree) -> None:
         self._tree = tree
-        self._of_all: dict[str, Found] = {}
+        self._of_all: dict[bytes, Found] = {}
+        """By paths that are not local: what they mean, where that is the same from every folder."""
+        self._candidates: dict[tuple[bytes, bool], list[int]] = {}
+        self._from_folder: dict[tuple[str, bytes, bool], Found] = {}
 
     def find(self, row: int, written: Written) -> Found:
         """Return what an ``#include`` in a file means."""
-        known = self._of_all.get(written.module) if written.kind & IMPORT_KIND_MASK != IMPORT_LOCAL_PATH else None
-        return self._find(row, written) if known is None else known
-
-    def _find(self, row: int, written: Written) -> Found:
-        tree, folder, path = self._tree, self._tree.folder_of(row), written.module
         is_local = written.kind & IMPORT_KIND_MASK == IMPORT_LOCAL_PATH
-        beside = join(folder, path)
-        if is_local and beside in tree.row_of:
-            return inside(tree.row_of[beside])
-        tail = posixpath.normpath(path)
+        path = written.module.encode("utf-8", "surrogateescape")
+        known = None if is_local else self._of_all.get(path)
+        return self._find(self._tree.folder_of(row), path, is_local=is_local) if known is None else known
+
+    def find_from(self, folder: str, path: bytes, *, is_local: bool) -> Found:
+        """Return what an ``#include`` of a path means in the files of a folder, and remember it.
+
+        is_local  whether the path is looked for beside the file first.
+        """
+        # A large repository asks this for a hundred thousand includes: what is known is found without a text.
+        known = None if is_local else self._of_all.get(path)
+        if known is None:
+            key = folder, path, is_local
+            known = self._from_folder.get(key)
+            if known is None:
+                known = self._find(folder, path, is_local=is_local)
+                if len(self._from_folder) < _MOST_KNOWN and (is_local or path not in self._of_all):
+                    self._from_folder[key] = known
+        return known
+
+    def _find(self, folder: str, path: bytes, *, is_local: bool) -> Found:
+        tree = self._tree
+        if is_local:
+            beside = join(folder, path.decode("utf-8", "surrogateescape"))
+            if beside in tree.row_of:
+                return inside(tree.row_of[beside])
+        candidates = self._candidates.get((path, is_local))
+        if candidates is None:
+            candidates = self._candidates_of(path.decode("utf-8", "surrogateescape"), is_local=is_local)
+            if len(self._candidates) < _MOST_KNOWN:
+                self._candidates[path, is_local] = candidates
+        if not candidates:
+            return NOT_FOUND if is_local else NOT_HERE
+        if is_local or len(candidates) > 1:
+            return inside(*tree.nearest(candidates, folder))
+        found = inside(*candidates)
+        if len(self._of_all) < _MOST_KNOWN:
+            self._of_all[path] = found
+        return found
+
+    def _candidates_of(self, path: str, *, is_local: bool) -> list[int]:
+        """Return the files that a path may mean, from whatever folder; rising."""
+        tree, tail = self._tree, posixpath.normpath(path)
         while tail.startswith("../"):
             tail = tail[3:]
-        if not is_local and (self._is_standard(tail)):
-            return NOT_HERE
+        if not is_local and self._is_standard(tail):
+            return []
         found = tree.ending_in(tail)
-        if not found:
-            return NOT_FOUND if is_local else NOT_HERE
         if not is_local and "/" not in tail:
             # Without a folder it is the system's, unless a folder of headers has it.
             found = [one for one in found if posixpath.basename(tree.folder_of(one)) in _FOLDERS_OF_HEADERS] or found
-        if not is_local and len(found) == 1 and len(self._of_all) < _MOST_OF_ALL:
-            # It is the same from every folder.
-            self._of_all[path] = inside(*found)
-        return inside(*tree.nearest(found, folder))
+        return found
 
     def _is_standard(self, path: str) -> bool:
         stem, _, suffix = path.partition(".")

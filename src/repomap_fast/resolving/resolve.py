@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from repomap_fast.joining.imports import ImportTable
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.progress import Progress
+    from repomap_fast.resolving.included_files import IncludedFiles
 
 _BETWEEN_CHECKS = 4_096
 
@@ -78,6 +79,13 @@ class ImportResolver:
         table = self._result.imports.table()
         return self._result.file_table.rows_with_language()[table.file_ids].astype(np.int64), table
 
+    @cached_property
+    def included_files(self) -> IncludedFiles:
+        """What finds the files of ``#include``, in C and C++."""
+        from repomap_fast.resolving.included_files import IncludedFiles
+
+        return IncludedFiles(self.tree)
+
     def find(self, row: int, written: Written) -> Found:
         """Return what an import in a file means."""
         language = self.tree.languages[row]
@@ -129,9 +137,7 @@ class ImportResolver:
 
             return RustModules(tree, self._submodules()).find
         if group in ("c, by path", "cpp, by path"):
-            from repomap_fast.resolving.included_files import IncludedFiles
-
-            return IncludedFiles(tree).find
+            return self.included_files.find
         if group in _REQUIRED:
             from repomap_fast.resolving.included_files import RequiredFiles
 

@@ -89,6 +89,7 @@ class SourceTree:
         self._ending_in: dict[str, list[int]] = {}
         self._named_alike: dict[int, dict[str, list[int]]] = {}
         """The files of each name, by the number of its end."""
+        self._names_around: dict[int, list[str]] = {}
         self._settings: dict[str, bytes | None] = {}
         self._n_read = 0
 
@@ -165,10 +166,17 @@ class SourceTree:
         """Return those of some files that are nearest to a folder: with the most folders in common, then the fewest."""
         if len(rows) < 2:
             return rows
-        folders = [self.folder_of(row) for row in rows]
-        distances = [(-n_common_folders(one, folder), one.count("/")) for one in folders]
+        names = folder.split("/")
+        folders = [self._folder_names(row) for row in rows]
+        distances = [(-_n_common(one, names), len(one)) for one in folders]
         best = min(distances)
         return [row for row, one in zip(rows, distances, strict=True) if one == best]
+
+    def _folder_names(self, row: int) -> list[str]:
+        names = self._names_around.get(row)
+        if names is None:
+            names = self._names_around[row] = self.folder_of(row).split("/")
+        return names
 
     def has_settings(self, path: str) -> bool:
         """Return whether a file of settings is there. A scan may not list it: what git ignores, or is of another
@@ -237,8 +245,12 @@ def join(folder: str, path: str) -> str | None:
 
 def n_common_folders(one: str, other: str) -> int:
     """Return how many folders two folders have in common, from the root on."""
+    return _n_common(one.split("/"), other.split("/"))
+
+
+def _n_common(names: list[str], others: list[str]) -> int:
     n_common = 0
-    for name, other_name in zip(one.split("/"), other.split("/"), strict=False):
+    for name, other_name in zip(names, others, strict=False):
         if name != other_name or not name:
             break
         n_common += 1

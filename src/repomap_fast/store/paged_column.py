@@ -168,8 +168,14 @@ class PagedColumn:
             size = self._items.itemsize
             firsts = starts.astype(np.int64) * size // PAGE_BYTES
             lasts = (stops.astype(np.int64) * size - 1) // PAGE_BYTES
-            marks = np.zeros(len(self._is_read) + 1, np.int64)
             is_some = lasts >= firsts
+            if bool((lasts - firsts <= 1).all()):
+                # Many small parts: a pass over all pages for each question would take longer than the rows.
+                touched = np.concatenate((firsts[is_some], lasts[is_some]))
+                is_read = np.frombuffer(self._is_read, np.uint8)
+                self._require(sorted(set(touched[is_read[touched] == 0].tolist())))
+                return self._items
+            marks = np.zeros(len(self._is_read) + 1, np.int64)
             np.add.at(marks, firsts[is_some], 1)
             np.add.at(marks, lasts[is_some] + 1, -1)
             self._require(np.flatnonzero(np.cumsum(marks[:-1])).tolist())
