@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repomap_fast import arrays
-from repomap_fast.arrays import distinct, distinct_places, offsets_from, runs_of
+from repomap_fast.arrays import are_among, distinct, distinct_places, offsets_from, runs_of
 
 
 @pytest.mark.parametrize("dtype", [np.int64, np.uint32])
@@ -19,6 +19,12 @@ def test_they_are_numpys(dtype: type[np.generic], values: list[int]) -> None:
     assert distinct(column).tolist() == expected.tolist()
     found_first, found_which = distinct_places(column)
     assert (found_first.tolist(), found_which.tolist()) == (first.tolist(), which.tolist())
+
+
+@given(st.lists(st.integers(-5, 1 << 40)), st.lists(st.integers(-5, 1 << 40)), st.lists(st.integers(-5, 5)))
+def test_values_are_among_others_as_numpy_says(values: list[int], some: list[int], both: list[int]) -> None:
+    one, other = np.array([*values, *both], np.int64), np.array([*some, *both[::2]], np.int64)
+    assert are_among(one, other).tolist() == np.isin(one, other).tolist()
 
 
 @given(st.lists(st.integers(0, 9)))

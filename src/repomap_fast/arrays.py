@@ -1,6 +1,6 @@
-"""Small functions on arrays: distinct values, runs and their bounds.
+"""Small functions on arrays: distinct values, which are among others, runs and their bounds.
 
-``numpy.unique`` does the first too, but loads more of numpy than a whole map needs.
+``numpy.unique`` and ``numpy.isin`` do the first two too, but load more of numpy than a whole map needs.
 """
 
 from __future__ import annotations
@@ -34,6 +34,16 @@ def distinct_places(values: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.
     which = np.empty(len(values), np.intp)
     which[order] = np.cumsum(is_first) - 1
     return order[is_first], which
+
+
+def are_among(values: NDArray[Any], some: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return which of the values are among some others, of the same type or one that both fit in."""
+    if not len(some):
+        return np.zeros(len(values), np.bool_)
+    ordered = np.sort(some)
+    places = np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)
+    found: NDArray[np.bool_] = ordered[places] == values
+    return found
 
 
 def _are_dense(values: NDArray[Any]) -> bool:

@@ -11,7 +11,7 @@ import pytest
 
 from repomap_fast.cli.commands.search import Loosest
 from repomap_fast.errors import EXIT_FINE, EXIT_NOTHING_FOUND, EXIT_USAGE
-from support.command_runs import COMMAND, environment, invoke, run
+from support.command_runs import COMMAND, environment, invoke, loaded_modules, run
 
 
 def names_in(table: str) -> list[str]:
@@ -101,3 +101,11 @@ def test_a_name_cannot_steer_the_terminal(shop: Path) -> None:
     assert (done.exit_code, done.stdout) == (EXIT_NOTHING_FOUND, "")
     assert "\x1b" not in done.stderr
     assert r"\x1b[31mred" in done.stderr.replace("\\\\", "\\")
+
+
+def test_a_search_that_counts_many_definitions_loads_no_more_of_numpy(tmp_path: Path) -> None:
+    others = "".join(f"def other_{i}():\n    pass\n" for i in range(40))
+    for i in range(40):
+        (tmp_path / f"part_{i}.py").write_text(f"{others}class Part{i}:\n    def handle(self):\n        pass\n")
+    run("scan", tmp_path)
+    assert "numpy.ma" not in loaded_modules(["search", "handle", str(tmp_path), "--limit", "0"])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from repomap_fast.argument_types import text
+from repomap_fast.arrays import are_among
 from repomap_fast.errors import OptionError
 from repomap_fast.joining.unread import unread_with
 from repomap_fast.paths import encoded
@@ -237,7 +238,7 @@ def _by_own_counts(
     if not counts:
         return order
     starts, stops = runs[:-1], runs[1:]
-    is_counted = np.isin(rows[order], list(counts))
+    is_counted = are_among(rows[order], np.array([*counts], np.int64))
     is_whole = np.logical_and.reduceat(is_counted, starts) & (stops - starts > 1)
     ordered = order.copy()
     for start, stop in zip(starts[is_whole].tolist(), stops[is_whole].tolist(), strict=True):

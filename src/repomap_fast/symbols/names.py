@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from repomap_fast.arrays import distinct
+from repomap_fast.arrays import are_among, distinct
 from repomap_fast.errors import OptionError, SymbolError
 from repomap_fast.joining.join import find_names
 from repomap_fast.joining.unread import unread_with
@@ -226,7 +226,7 @@ class _Finder:
         rows: I64 = np.flatnonzero(self._table.name_ids == name_id)
         rows = rows[self._table.roles[rows] == ROLE_DEFINITION]
         if files is not None:
-            rows = rows[np.isin(self._files_of(rows), files)]
+            rows = rows[are_among(self._files_of(rows), files)]
         return rows
 
     def _name_id(self, name: str) -> int:

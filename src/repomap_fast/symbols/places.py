@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repomap_fast.arrays import distinct_places
+from repomap_fast.arrays import are_among, distinct_places
 from repomap_fast.joining.file_traits import classify_files
 from repomap_fast.joining.join import find_names
 from repomap_fast.joining.uses import USE_KINDS
@@ -100,7 +100,7 @@ def without_foreign(result: ScanResult, named: Named, places: Places, whole: Sca
     if not foreign:
         return places
     is_kept = places.kinds == _MEMBER
-    is_kept |= ~np.isin(places.files, list(foreign))
+    is_kept |= ~are_among(places.files, np.array([*foreign], np.int64))
     for file in sorted(foreign):
         source = read_source(result.contents, result.file_table.paths[file], result.options.max_file_size)
         for place in np.flatnonzero((places.files == file) & ~is_kept).tolist():
