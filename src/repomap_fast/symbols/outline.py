@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -129,6 +128,9 @@ def outline_text(
     if language is not None:
         name = f"text{LANGUAGES[find_language(language)].suffixes[0]}"
     # The tagger reads files, so the text becomes one, which only this user can read.
+    # No other outline needs it, nor does what shows a symbol.
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="repomap-fast-") as folder:
         file = Path(folder, name)
         file.write_bytes(contents)
