@@ -146,12 +146,14 @@ static inline void interner_free(Interner *interner) {
   interner->seed = seed;
 }
 
-/* Forget all strings; memory that the next ones are likely to need stays. */
+/* Forget all strings; memory that the next ones are likely to need stays. Of a table that was nearly empty only half is
+ * used from then on: else one long text would have all that is cleared for each short one behind it. */
 static inline void interner_clear(Interner *interner) {
   if (interner->n_slots > 1 << 16 || interner->bytes.capacity > 1 << 22) {
     interner_free(interner);
   } else if (interner->count) {
     memset(interner->slots, 0, interner->n_slots * sizeof *interner->slots);
+    if (interner->n_slots > 1024 && interner->count < interner->n_slots / 8) interner->n_slots /= 2;
     interner->count = 0;
     interner->bytes.size = 0;
   }

@@ -5,7 +5,7 @@ from libc.string cimport memcpy
 cimport tree_sitter as ts
 from core cimport (
     ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, RepomapBytes, arena_take, repomap_bytes_reserve, repomap_error_cost,
-    repomap_keep_near_errors, repomap_parse,
+    repomap_keep_near_errors, repomap_parse, repomap_parse_again,
 )
 from query cimport QuerySpec
 
@@ -73,7 +73,13 @@ cdef inline int parse_repaired(
     if text != copy.contents and repomap_is_repaired_near_errors(<Repair>spec.repair, text, size):
         if not repomap_keep_near_errors(tree[0], text, copy.contents, <uint32_t>size):
             return verdict
-    verdict = parse_as(arena, spec, copy.contents, size, &other)
+    if text == copy.contents:
+        verdict = parse_as(arena, spec, text, size, &other)
+    else:
+        verdict = repomap_parse_again(
+            arena, tree[0], spec.bmp_only, spec.reset_scanner, <const char *>text, <const char *>copy.contents,
+            <uint32_t>size, &other,
+        )
     if verdict == ARENA_RUNNING and other != NULL and repomap_error_cost(other) < repomap_error_cost(tree[0]):
         tree[0] = other
     return verdict

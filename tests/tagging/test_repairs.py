@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from repomap_fast.languages.table import LANGUAGES, REPAIRS
-from support.made_scans import scan_source
+from support.made_scans import rows, scan_source
 
 CASES = {
     "typescript": [
@@ -372,6 +372,37 @@ def test_far_from_all_errors_a_text_is_read_as_it_is(tmp_path: Path) -> None:
     source = f"f\n  <T>(1);\n{far}class A {{ static accessor one = 1; }}\n"
     found = {(tag.role, tag.name) for tag in scan_source(tmp_path, source.encode(), "typescript").tags}
     assert {("reference", "f"), ("definition", "one")} <= found
+
+
+# Parts of a text, the repairs that are made in them, and an error that stays.
+MENDED = {
+    "typescript": (
+        "/* é */ namespace N%d {\n  export class A<in out T> { é(b: T) { return `${f(b)}` } }\n"
+        "  const c: {\n  (d: E): F\n  <G>(h: G): I\n  } = j\n  k(1)\n}\n",
+        {"in out": "      ", "  <G>": " ;<G>"},
+        "interface Left<out L> { m: L }\n",
+    ),
+    "csharp": (
+        'static class A%d { extension(string é) { public bool B => c("é"); }//\n  int D() { return E(1); }\n}\n',
+        {"extension(string é) {": " " * len("extension(string é) {".encode()), "}//": " //"},
+        "class F { int = ; }\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("n", [1, 40, 300])
+@pytest.mark.parametrize("language", MENDED)
+def test_a_text_that_is_parsed_again_is_read_as_if_it_were_written_so(language: str, n: int, tmp_path: Path) -> None:
+    """What was not changed is taken from the first tree. Of many changes, the last are told as one."""
+    part, mends, error = MENDED[language]
+    source = "".join(part % i for i in range(n)) + error + "".join(part % i for i in range(n, 2 * n))
+    mended = source
+    for written, repaired in mends.items():
+        assert mended.count(written) == 2 * n
+        mended = mended.replace(written, repaired)
+    found, expected = scan_source(tmp_path, source.encode(), language), scan_source(tmp_path, mended.encode(), language)
+    assert rows(found) == rows(expected)
+    assert found.file(b"source").unread == expected.file(b"source").unread != []
 
 
 def test_a_routine_that_was_read_keeps_what_it_refers_to(tmp_path: Path) -> None:

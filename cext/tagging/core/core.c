@@ -52,8 +52,8 @@ static REPOMAP_INLINE void core_free(void *pointer) {
 #define ts_realloc core_realloc
 #define ts_free core_free
 
-/* A tree stays in the thread that parsed it: its nodes are counted without the locked instructions that the core has for
- * trees of several threads, which take a twentieth of a scan. In place of the core's atomic.h. */
+/* A tree stays in the thread that parsed it: its nodes are counted without the locked instructions that the core has
+ * for trees of several threads, which take a twentieth of a scan. In place of the core's atomic.h. */
 #define TREE_SITTER_ATOMIC_H_
 static REPOMAP_INLINE uint32_t atomic_inc(volatile uint32_t *count) { return ++*(uint32_t *)count; }
 static REPOMAP_INLINE uint32_t atomic_dec(volatile uint32_t *count) { return --*(uint32_t *)count; }
@@ -80,8 +80,8 @@ static REPOMAP_INLINE uint16_t ts_language_lookup(const TSLanguage *language, TS
 }
 
 /* The room that grammars are promised for a scanner's state, and that their scanners were compiled for. Python's writes
- * a byte more than that (an odd number of strings in 510 levels of indentation), Perl's up to twelve at a time: there must
- * be a place for them. */
+ * a byte more than that (an odd number of strings in 510 levels of indentation), Perl's up to twelve at a time: there
+ * must be a place for them. */
 #include "parser.h"
 enum { SCANNER_STATE_SIZE = TREE_SITTER_SERIALIZATION_BUFFER_SIZE };
 #undef TREE_SITTER_SERIALIZATION_BUFFER_SIZE
@@ -94,8 +94,8 @@ enum { SCANNER_STATE_SIZE = TREE_SITTER_SERIALIZATION_BUFFER_SIZE };
 #include "long_lists.h"
 #include "repomap_node.c"
 
-/* A scanner whose state fills its room is not called again: what does not fit is lost at best, and Kotlin's, at the next
- * string within a string, ends the process. */
+/* A scanner whose state fills its room is not called again: what does not fit is lost at best, and Kotlin's, at the
+ * next string within a string, ends the process. */
 static void keep_scanner_state(ExternalScannerState *self, const char *state, unsigned size) {
   if (size >= SCANNER_STATE_SIZE) longjmp(current_arena->leave, ARENA_TOO_DEEP);
   ts_external_scanner_state_init(self, state, size);
@@ -148,7 +148,8 @@ typedef struct {
   bool is_ended;                    /* the budget is spent: no more of the source is handed out */
   uint32_t end_characters;          /* calls at the end of input until the next check */
   uint32_t chunk_start, chunk_size; /* what was handed out last */
-  uint32_t window_bytes, next_window, window_end; /* the least of a window; where one is looked for; where the last ended */
+  uint32_t window_bytes;            /* the least of a window */
+  uint32_t next_window, window_end; /* where one is looked for; where the last ended */
   uint32_t next_rows;               /* where long lists are looked for */
   uint32_t comments_start;          /* lines of comments that a scanner has passed, without their last line feed */
   Length comments_end;
@@ -297,8 +298,8 @@ TSQuery *repomap_query_new(
 #define END_CHARACTERS 65536
 
 /* Swift's scanner asks for no bytes and keeps four in them, which C libraries other than GNU's do not clear; told an
- * empty state, as the core does before the first token, it keeps what it has. Then a raw string may end nowhere. CMake's
- * keeps eight, clears none of them, and takes a state of as many only. */
+ * empty state, as the core does before the first token, it keeps what it has. Then a raw string may end nowhere.
+ * CMake's keeps eight, clears none of them, and takes a state of as many only. */
 static void begin_scanner(TSParser *parser) {
   static const char zeros[TREE_SITTER_SERIALIZATION_BUFFER_SIZE] = {0};
   if (((const Source *)parser->lexer.input.payload)->reset_scanner) {
@@ -308,11 +309,11 @@ static void begin_scanner(TSParser *parser) {
   }
 }
 
-/* Scanners keep what they have allocated of their own in local variables: leaving one by longjmp would leak it. So where
- * the budget is spent the source ends, as scanners expect of any source, and the parser is left as soon as it allocates. A
- * piece that the lexer asks for again, to decode a character or count columns, is handed out all the same, but no more
- * than a character of it: a parser that finds no token tries a scanner at each byte of what is left, and the scanner
- * may go to the end of it each time. */
+/* Scanners keep what they have allocated of their own in local variables: leaving one by longjmp would leak it. So
+ * where the budget is spent the source ends, as scanners expect of any source, and the parser is left as soon as it
+ * allocates. A piece that the lexer asks for again, to decode a character or count columns, is handed out all the same,
+ * but no more than a character of it: a parser that finds no token tries a scanner at each byte of what is left, and
+ * the scanner may go to the end of it each time. */
 static const char *read_source(void *payload, uint32_t byte, TSPoint position, uint32_t *length) {
   Source *source = (Source *)payload;
   (void)position;
@@ -371,8 +372,8 @@ static void advance_within_budget(TSLexer *data, bool skip) {
   advance(data, skip);
 }
 
-/* Find the end of the lines of comments that begin at `start`: where a scanner that skips blanks and comments leaves the
- * last of them. That is the last line feed before the code behind them, a NUL, or the end of the source. */
+/* Find the end of the lines of comments that begin at `start`: where a scanner that skips blanks and comments leaves
+ * the last of them. That is the last line feed before the code behind them, a NUL, or the end of the source. */
 static Length find_comments_end(const Source *source, Length start) {
   const char *end = source->bytes + source->length, *at = source->bytes + start.bytes;
   const char *line = at - start.extent.column, *checked = at;
@@ -469,46 +470,9 @@ static bool is_nested_too_deeply(const char *source, uint32_t length, const char
 
 uint32_t repomap_error_cost(const TSTree *tree) { return ts_subtree_error_cost(tree->root); }
 
-/* Bytes before and behind a statement with an error in which a repair may be what mends it; lists within lists. */
-enum { NEAR_ERRORS_BYTES = 1000, NEAR_ERRORS_MOST_LEVELS = 64 };
-
-typedef struct {
-  const uint8_t *original;
-  uint8_t *copy;
-  uint32_t size;
-  uint32_t end;  /* of what is done */
-} NearErrors;
-
-/* Go over the statements with errors in the node at `start`, and take `original` again for what is between them. */
-static void keep_near_errors(Subtree node, uint32_t start, uint32_t depth, NearErrors *near) {
-  uint32_t begin = start + ts_subtree_padding(node).bytes, end = start + ts_subtree_total_bytes(node);
-  if (ts_subtree_error_cost(node) == 0) return;
-  // A hidden node is a list of what stands beside each other, as the statements of a file do.
-  bool is_list = (depth == 0 || !ts_subtree_visible(node)) && !ts_subtree_is_error(node);
-  if (is_list && depth < NEAR_ERRORS_MOST_LEVELS) {
-    for (uint32_t i = 0; i < ts_subtree_child_count(node); i++) {
-      Subtree child = ts_subtree_children(node)[i];
-      keep_near_errors(child, start, depth + 1, near);
-      start += ts_subtree_total_bytes(child);
-    }
-    return;
-  }
-  begin = begin > NEAR_ERRORS_BYTES ? begin - NEAR_ERRORS_BYTES : 0;
-  if (begin > near->end) memcpy(near->copy + near->end, near->original + near->end, begin - near->end);
-  end = end < near->size - NEAR_ERRORS_BYTES ? end + NEAR_ERRORS_BYTES : near->size;
-  if (near->end < end) near->end = end;
-}
-
-bool repomap_keep_near_errors(const TSTree *tree, const uint8_t *original, uint8_t *copy, uint32_t size) {
-  if (size <= NEAR_ERRORS_BYTES) return true;
-  NearErrors near = {original, copy, size, 0};
-  keep_near_errors(tree->root, 0, 0, &near);
-  memcpy(copy + near.end, original + near.end, size - near.end);
-  return memcmp(copy, original, size) != 0;
-}
-
 #include "long_lists.c"
 #include "parse_windows.c"
+#include "parse_again.c"
 
 static ArenaVerdict start_parse(
   RepomapParse *parse, Arena *arena, const TSLanguage *language, bool bmp_only, bool reset_scanner, const char *source,
@@ -543,6 +507,7 @@ static ArenaVerdict continue_parse(RepomapParse *parse, TSTree **tree_out) {
       parse->is_finished = !ts_parser_set_language(parse->parser, language);
     }
     if (!parse->is_finished) {
+      if (parse->tree_before) parse->tree_edited = edited_tree(arena, parse);
       *tree_out = parse_to_window(parse);
       if (parse->source.is_ended) {
         *tree_out = NULL;
@@ -565,6 +530,18 @@ ArenaVerdict repomap_parse(
   RepomapParse parse;
   *tree_out = NULL;
   ArenaVerdict verdict = start_parse(&parse, arena, language, bmp_only, reset_scanner, source, length);
+  return verdict == ARENA_RUNNING ? continue_parse(&parse, tree_out) : verdict;
+}
+
+ArenaVerdict repomap_parse_again(
+  Arena *arena, const TSTree *tree, bool bmp_only, bool reset_scanner, const char *original, const char *source,
+  uint32_t length, TSTree **tree_out
+) {
+  RepomapParse parse;
+  *tree_out = NULL;
+  ArenaVerdict verdict = start_parse(&parse, arena, tree->language, bmp_only, reset_scanner, source, length);
+  parse.tree_before = tree;
+  parse.text_before = original;
   return verdict == ARENA_RUNNING ? continue_parse(&parse, tree_out) : verdict;
 }
 

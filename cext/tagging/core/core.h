@@ -18,18 +18,25 @@ ArenaVerdict repomap_parse(
   TSTree **tree_out
 );
 
+/* The same for a text of the same length as `original`, the text of `tree`, which it was made from. What was not
+ * changed is taken from that tree, which stays as it is. */
+ArenaVerdict repomap_parse_again(
+  Arena *arena, const TSTree *tree, bool bmp_only, bool reset_scanner, const char *original, const char *source,
+  uint32_t length, TSTree **tree_out
+);
+
 /* A parse that hands out one tree after another, so that they need not be in memory at once: see parse_windows.c. */
 typedef struct RepomapParse RepomapParse;
 
-/* Begin one, as repomap_parse(); its windows have at least `window_bytes`. `*parse_out` is to be deleted before the arena is reset,
- * whatever the verdict. */
+/* Begin one, as repomap_parse(); its windows have at least `window_bytes`. `*parse_out` is to be deleted before the
+ * arena is reset, whatever the verdict. */
 ArenaVerdict repomap_parse_new(
   Arena *arena, const TSLanguage *language, bool bmp_only, bool reset_scanner, const char *source, uint32_t length,
   uint32_t window_bytes, RepomapParse **parse_out
 );
 
-/* Give the tree of the next window, in place of the one before, which is gone then. Its root is of the kind that the whole
- * tree's would be, and has those nodes of the file below it that no window had before, at their places. NULL as
+/* Give the tree of the next window, in place of the one before, which is gone then. Its root is of the kind that the
+ * whole tree's would be, and has those nodes of the file below it that no window had before, at their places. NULL as
  * repomap_parse() has it. */
 ArenaVerdict repomap_parse_next(RepomapParse *parse, TSTree **tree_out, bool *is_last_out);
 
@@ -41,8 +48,8 @@ void repomap_parse_delete(RepomapParse *parse);
 /* What the errors of a tree weigh, as the parser weighs them; 0 where it has none. */
 uint32_t repomap_error_cost(const TSTree *tree);
 
-/* Of a repaired copy of the text of a tree, keep what lies in statements with errors and near them, and take the rest of
- * `original` again. Return whether the copy still differs: if not, parsing it would give the same tree. */
+/* Of a repaired copy of the text of a tree, keep what lies in statements with errors and near them, and take the rest
+ * of `original` again. Return whether the copy still differs: if not, parsing it would give the same tree. */
 bool repomap_keep_near_errors(const TSTree *tree, const uint8_t *original, uint8_t *copy, uint32_t size);
 
 /* A query that is too long, or nested too deeply, for the core to read it safely. */
@@ -51,9 +58,9 @@ bool repomap_keep_near_errors(const TSTree *tree, const uint8_t *original, uint8
 /* A query that the arena's budget was not enough for. */
 #define REPOMAP_QUERY_ERROR_COST ((TSQueryError)101)
 
-/* As ts_query_new(). With an `arena` it is proved that each pattern can match, within the arena's budget; the query lives in
- * the arena and is gone with it. Without one the caller knows that there are none that cannot, or does not mind; the
- * matches are the same. */
+/* As ts_query_new(). With an `arena` it is proved that each pattern can match, within the arena's budget; the query
+ * lives in the arena and is gone with it. Without one the caller knows that there are none that cannot, or does not
+ * mind; the matches are the same. */
 TSQuery *repomap_query_new(
   Arena *arena, const TSLanguage *language, const char *source, uint32_t length, uint32_t *error_offset,
   TSQueryError *error

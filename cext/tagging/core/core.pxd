@@ -67,6 +67,10 @@ cdef extern from "core.h" nogil:
         Arena *arena, const TSLanguage *language, bint bmp_only, bint reset_scanner, const char *source,
         uint32_t length, TSTree **tree_out
     )
+    ArenaVerdict repomap_parse_again(
+        Arena *arena, const TSTree *tree, bint bmp_only, bint reset_scanner, const char *original, const char *source,
+        uint32_t length, TSTree **tree_out
+    )
     ctypedef struct RepomapParse:
         pass
 

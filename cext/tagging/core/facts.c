@@ -178,7 +178,9 @@ static uint32_t fact_method_of(const Facts *facts, uint32_t scope, uint32_t name
 
 /* The method around a scope whose object is known by a word of the language; 0 for none. */
 static uint32_t fact_method_around(const Facts *facts, uint32_t scope) {
-  for (int i = 0; i < FACT_MOST_DEPTH && facts->scopes[scope].kind == FACT_IN_BLOCK; i++) scope = facts->scopes[scope].parent;
+  for (int i = 0; i < FACT_MOST_DEPTH && facts->scopes[scope].kind == FACT_IN_BLOCK; i++) {
+    scope = facts->scopes[scope].parent;
+  }
   return fact_is_method(facts, scope) ? scope : 0;
 }
 
@@ -228,6 +230,7 @@ static void fact_start(Facts *facts) {
     facts->n_slots = 0;
   } else if (facts->n_chains) {
     memset(facts->slots, 0, facts->n_slots * sizeof *facts->slots);
+    if (facts->n_slots > 256 && facts->n_chains < facts->n_slots / 8) facts->n_slots /= 2;
   }
   facts->member_start = 0;
   facts->n_chains = facts->n_scopes = facts->n_bases = facts->n_bindings = facts->n_events = 0;

@@ -5,9 +5,9 @@
  * place in the text. Then it is emptied: a leaf as long as it takes its place, and the parse goes on. No token is read
  * twice, and no statement is cut.
  *
- * At an error the parser may go back as far as to the beginning, and take the statements that were finished for a part of
- * what it could not read. It takes all of the list then, or nothing. Where the leaf is no longer what the file begins
- * with, windows were handed out that are none, and the text is to be parsed as a whole. */
+ * At an error the parser may go back as far as to the beginning, and take the statements that were finished for a part
+ * of what it could not read. It takes all of the list then, or nothing. Where the leaf is no longer what the file
+ * begins with, windows were handed out that are none, and the text is to be parsed as a whole. */
 
 enum {
   WINDOW_MOST_OPEN = 64,  /* nodes on the parser's stack between two statements */
@@ -19,6 +19,9 @@ struct RepomapParse {
   Source source;
   const TSLanguage *language;
   bool bmp_only;
+  const TSTree *tree_before; /* of a text that this one was made from, or NULL; borrowed */
+  const char *text_before;   /* borrowed */
+  TSTree *tree_edited;       /* what the parser may take nodes of; NULL for none */
   TSParser *parser;   /* in the arena; NULL before the first window */
   Subtree window;     /* root of the tree that was handed out last; NULL for none */
   bool is_emptied;    /* what stands for the statements of windows is in the tree */
@@ -75,13 +78,14 @@ static const TSParseAction *window_reduction(const TSLanguage *language, TSState
   return is_one && entry.actions[0].reduce.child_count == 1 ? entry.actions : NULL;
 }
 
-/* Make the tree that the parser would make of the list if the source ended there; NULL if the list is not the file's. */
+/* Make the tree that the parser would make of the list if the source ended there; NULL if the list is not of the file. */
 static Subtree window_root(TSParser *parser, const Finished *finished) {
   const TSLanguage *language = parser->language;
   const StackLink *list = finished->links[finished->n - 1];
   TSParseAction actions[WINDOW_MOST_HIDDEN];
   uint32_t n_actions = 0;
-  TSStateId below = list->node->state, state = ts_language_next_state(language, below, ts_subtree_symbol(list->subtree));
+  TSStateId below = list->node->state;
+  TSStateId state = ts_language_next_state(language, below, ts_subtree_symbol(list->subtree));
   const TSParseAction *action;
   while ((action = window_reduction(language, state)) && n_actions < WINDOW_MOST_HIDDEN) {
     actions[n_actions++] = *action;
@@ -90,7 +94,8 @@ static Subtree window_root(TSParser *parser, const Finished *finished) {
   }
   TableEntry entry;
   ts_language_table_entry(language, state, ts_builtin_sym_end, &entry);
-  if (!action || !n_actions || !entry.action_count || entry.actions[0].type != TSParseActionTypeAccept) return NULL_SUBTREE;
+  if (!action || !n_actions || !entry.action_count) return NULL_SUBTREE;
+  if (entry.actions[0].type != TSParseActionTypeAccept) return NULL_SUBTREE;
   Subtree root = list->subtree;
   ts_subtree_retain(root);
   for (uint32_t i = 0; i < n_actions; i++) {
@@ -112,8 +117,8 @@ static Subtree window_leaf(TSParser *parser, TSSymbol symbol, Length padding, Le
   return ts_subtree_new_leaf(&parser->tree_pool, symbol, padding, size, 0, 0, false, false, false, parser->language);
 }
 
-/* Put leaves in the place of what was handed out. The parser sees nothing of it: where a list ends, and what errors in it
- * weigh, stay as they are. */
+/* Put leaves in the place of what was handed out. The parser sees nothing of it: where a list ends, and what errors in
+ * it weigh, stay as they are. */
 static bool window_empty(TSParser *parser) {
   Finished finished;
   if (!window_find(parser->stack, &finished)) return false;
@@ -194,7 +199,7 @@ static TSTree *parse_to_window(RepomapParse *parse) {
       parse->window = NULL_SUBTREE;
       parse->is_emptied |= window_empty(parser);
     }
-    TSTree *tree = ts_parser_parse_with_options(parser, NULL, input, options);
+    TSTree *tree = ts_parser_parse_with_options(parser, parse->tree_edited, input, options);
     parse->is_finished = tree || parse->source.is_ended || !ts_parser_has_outstanding_parse(parser);
     if (!parse->is_finished) tree = window_tree(parse);
     if (parse->is_finished && tree && parse->is_emptied) {

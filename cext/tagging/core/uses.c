@@ -538,6 +538,7 @@ ArenaVerdict repomap_start_uses(
     finder->n_slots = 0;
   } else if (finder->n_bindings) {
     memset(finder->bindings, 0, finder->n_slots * sizeof(UseBinding));
+    if (finder->n_slots > 256 && finder->n_bindings < finder->n_slots / 8) finder->n_slots /= 2;
   }
   finder->n_bindings = 0;
   finder->text_size = size;
