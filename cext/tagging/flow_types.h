@@ -294,10 +294,9 @@ static inline size_t flow_component(RepairText *repair, size_t start, size_t wor
   if (!is_declared) return flow_blank_angles(repair, name_end);
   if (flow_at(repair, next) == ':') return flow_write_body(repair, name);
   flow_blank_angles(repair, name_end);
-  if (behind - group < 4) return 0;
+  if (repair_room(repair, group, behind) < 4) return 0;
   repair_blank(repair, group, behind);
-  memcpy(repair->text + group, "()", 2);
-  memcpy(repair->text + behind - 2, "{}", 2);
+  repair_write(repair, group, "(){}");
   return behind;
 }
 

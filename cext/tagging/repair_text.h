@@ -31,9 +31,25 @@ static inline bool repair_is_among(const RepairText *repair, size_t start, size_
   return false;
 }
 
+static inline bool repair_is_line_end(uint8_t byte) { return byte == '\n' || byte == '\r'; }
+
 static inline void repair_blank(RepairText *repair, size_t start, size_t end) {
   for (size_t i = start; i < end; i++) {
-    if (repair->text[i] != '\n' && repair->text[i] != '\r') repair->text[i] = ' ';
+    if (!repair_is_line_end(repair->text[i])) repair->text[i] = ' ';
+  }
+  repair->is_changed = true;
+}
+
+/* How many bytes `repair_write` may write on: all but those that end a row. */
+static inline size_t repair_room(const RepairText *repair, size_t start, size_t end) {
+  size_t n = 0;
+  for (size_t i = start; i < end; i++) n += !repair_is_line_end(repair->text[i]);
+  return n;
+}
+
+static inline void repair_write(RepairText *repair, size_t start, const char *word) {
+  for (size_t i = start; *word; i++) {
+    if (!repair_is_line_end(repair->text[i])) repair->text[i] = (uint8_t)*word++;
   }
   repair->is_changed = true;
 }

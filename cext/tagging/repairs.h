@@ -196,15 +196,16 @@ static inline void repair_rust(RepairText *repair) {
       continue;
     }
     if (text[group] == '(') {
-      size_t closed = repair_group_end(repair, group, '(', ')');
-      group = closed ? repair_skip_space(repair, closed) : repair->size;
+      group = repair_group_end(repair, group, '(', ')');
+      if (!group) group = repair->size;
     }
+    group = repair_skip_space(repair, group);
     behind = group < repair->size && text[group] == '{' ? repair_group_end(repair, group, '{', '}') : 0;
-    if (behind > name_end + 2) {
+    if (behind && repair_room(repair, name_end, behind) > 2) {
       repair_blank(repair, i, end);
       repair_blank(repair, name_end, behind);
       memcpy(text + i, "fn", 2);
-      memcpy(text + name_end, "()", 2);
+      repair_write(repair, name_end, "()");
       text[behind - 1] = ';';
       end = behind;
     }

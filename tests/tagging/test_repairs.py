@@ -262,6 +262,10 @@ CASES = {
             "macro one($x:expr) { $x }\nfn f() { let r#macro = 1; g!(macro x); }\n// macro no(a) {}\nfn last() {}",
             "one f last",
         ),
+        (
+            "pub macro one {\n}\nmacro two($a:expr)\n{ $a }\nmacro m\r\n{\r\n  () => {}\r\n}\nfn last() {}",
+            "one two m last",
+        ),
         ("{ macro m(a }\nfn first() { 1 }\n" + "macro n($x:expr) { $x }\n" * 6, "first" + " n" * 6),
     ],
     "objc": [
@@ -349,6 +353,18 @@ def test_a_text_has_the_definitions_that_its_language_says(
     tags = scan_source(tmp_path, source.encode(), language).tags
     found = [tag for tag in tags if tag.role == "definition"]
     assert " ".join(f"{tag.scope}.{tag.name}" if tag.scope else tag.name for tag in found) == names
+
+
+@pytest.mark.parametrize("language", CASES)
+def test_a_repair_moves_no_row(language: str, tmp_path: Path) -> None:
+    """Each blank by turns ends a row. Whatever is read then, a tag stands where its name is."""
+    sources = [source for source, _ in CASES[language] if len(source) < 200]
+    for source in sources:
+        for i in (i for i, character in enumerate(source) if character == " "):
+            broken = (source[:i] + "\n" + source[i + 1 :]).encode()
+            lines = broken.split(b"\n")
+            for tag in scan_source(tmp_path, broken, language).tags:
+                assert lines[tag.line - 1][tag.column :].startswith(tag.name.encode()), (broken, tag)
 
 
 def test_every_repair_has_a_language() -> None:
