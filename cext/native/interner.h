@@ -36,7 +36,9 @@ typedef int (*InternerEqual)(void *owner, uint32_t id, const uint8_t *string, si
 
 /* Replace the slots by twice as many, with all `count` strings in them; false where there is no memory, or a string
  * cannot be read. */
-static REPOMAP_INLINE bool interner_grow_slots(Interner *interner, uint32_t count, InternerString string_of, void *owner) {
+static REPOMAP_INLINE bool interner_grow_slots(
+  Interner *interner, uint32_t count, InternerString string_of, void *owner
+) {
   size_t n_slots = interner->n_slots ? interner->n_slots * 2 : 1024;
   uint32_t *slots = (uint32_t *)calloc(n_slots, sizeof *slots);
   uint8_t *hash_tops = (uint8_t *)malloc(n_slots);

@@ -78,7 +78,8 @@ static const TSParseAction *window_reduction(const TSLanguage *language, TSState
   return is_one && entry.actions[0].reduce.child_count == 1 ? entry.actions : NULL;
 }
 
-/* Make the tree that the parser would make of the list if the source ended there; NULL if the list is not of the file. */
+/* Make the tree that the parser would make of the list if the source ended there; NULL if the list is not of the
+ * file. */
 static Subtree window_root(TSParser *parser, const Finished *finished) {
   const TSLanguage *language = parser->language;
   const StackLink *list = finished->links[finished->n - 1];
