@@ -11,6 +11,7 @@ import pytest
 import repomap_fast
 from repomap_fast.joining.result import ScanResult
 from repomap_fast.ranking.message_codes import codes_in, files_with_codes
+from support.repositories import write_files
 
 _FILES = {
     "checks/models.py": "def check_table(model):\n    return Error('the table is used twice', id='models.E028')\n",
@@ -23,10 +24,7 @@ _FILES = {
 
 @pytest.fixture
 def result(tmp_path: Path) -> ScanResult:
-    for name, text in _FILES.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
-    return repomap_fast.scan(tmp_path, cache=False)
+    return repomap_fast.scan(write_files(tmp_path, _FILES), cache=False)
 
 
 def _found(result: ScanResult, *codes: bytes) -> dict[str, float]:
@@ -67,9 +65,7 @@ def test_what_more_files_have_or_none_is_no_code_of_a_message(result: ScanResult
 
 
 def test_an_issue_that_names_a_code_leads_to_the_file_that_has_it(tmp_path: Path) -> None:
-    for name, text in _FILES.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
+    write_files(tmp_path, _FILES)
     # The words of the issue fit the other file better.
     (tmp_path / "imports.py").write_text("def unused_import(module):\n    'Tell an unused import of a module.'\n")
     query = "unused import of a module (W0611)"

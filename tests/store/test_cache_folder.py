@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import platformdirs
 import pytest
 
 from repomap_fast.errors import StoreError
@@ -25,20 +24,6 @@ def test_an_argument_goes_before_the_environment(tmp_path: Path, monkeypatch: py
     assert cache_folder() == tmp_path / "environment"
     monkeypatch.delenv(ENVIRONMENT_VARIABLE)
     assert cache_folder().name == "repomap-fast"
-
-
-@pytest.mark.parametrize("home", ["/home/somebody", "/home/somebody/", "/", "relative", None])
-@pytest.mark.parametrize("chosen", ["/var/somewhere", "/var/somewhere/", "relative", "", None])
-def test_the_users_folder_is_that_of_platformdirs(
-    home: str | None, chosen: str | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv(ENVIRONMENT_VARIABLE, raising=False)
-    for name, value in (("HOME", home), ("XDG_CACHE_HOME", chosen)):
-        if value is None:
-            monkeypatch.delenv(name, raising=False)
-        else:
-            monkeypatch.setenv(name, value)
-    assert cache_folder() == platformdirs.user_cache_path("repomap-fast", appauthor=False)
 
 
 def test_each_root_has_a_folder_named_for_it(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,8 +16,6 @@ from repomap_fast.store.database import FORMAT
 from repomap_fast.store.private_folder import PrivateFolder
 
 ENVIRONMENT_VARIABLE = "REPOMAP_FAST_CACHE_DIR"
-
-_NAME = "repomap-fast"
 
 NOT_A_PATH = "remote://"
 """How the name of a repository begins that is none of a folder."""
@@ -36,26 +33,9 @@ def cache_folder(cache_dir: str | os.PathLike[str] | None = None) -> Path:
     chosen = os.fspath(cache_dir) if cache_dir is not None else os.environ.get(ENVIRONMENT_VARIABLE, "")
     if chosen:
         return Path(chosen).absolute()
-    plain = _plain_user_cache()
-    if plain is not None:
-        return plain / _NAME
     from platformdirs import user_cache_path
 
-    return user_cache_path(_NAME, appauthor=False)
-
-
-def _plain_user_cache() -> Path | None:
-    """Return the user's cache folder where Linux says it without doubt; else ``platformdirs`` knows.
-
-    Its import is one in a hundred of the instructions of a process that asks for a name.
-    """
-    environ = os.environ
-    if sys.platform != "linux" or "ANDROID_ROOT" in environ:
-        return None
-    chosen, home = environ.get("XDG_CACHE_HOME", ""), environ.get("HOME", "")
-    if chosen:
-        return Path(chosen) if chosen.startswith("/") else None
-    return Path(home) / ".cache" if home.startswith("/") else None
+    return user_cache_path("repomap-fast", appauthor=False)
 
 
 def make_cache_folder(cache_dir: str | os.PathLike[str] | None = None) -> None:
