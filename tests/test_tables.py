@@ -129,3 +129,13 @@ def test_a_table_whose_columns_do_not_fit_is_not_made(n: int, tmp_path: Path) ->
             if field.name != "name_slots":
                 with pytest.raises(ValueError, match=r"has \d+ rows; expected "):
                     replace(table, **{field.name: np.append(column, column.dtype.type(0))})
+
+
+def test_a_tag_is_found_in_its_file_by_its_row(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("def a(): pass\ndef b(): a()\n")
+    (tmp_path / "b.py").write_text("")
+    (tmp_path / "c.py").write_text("a = 1\n")
+    result = repomap_fast.scan(tmp_path)
+    files = result.file_table
+    expected = np.searchsorted(files.tag_offsets.astype(np.int64), np.arange(result.n_tags), side="right") - 1
+    assert [files.file_of_tag(row) for row in range(result.n_tags)] == expected.tolist()

@@ -252,6 +252,11 @@ class FileTable(FileColumns):
         """Return the rows of the files that have a language, rising: row i is file i of the graph."""
         return np.flatnonzero(self.language_ids != NO_LANGUAGE)
 
+    def file_of_tag(self, row: int) -> int:
+        """Return the row of the file that tag ``row`` is in."""
+        # A number of another type would have all offsets converted for each tag.
+        return int(np.searchsorted(self.tag_offsets, np.uint64(row), side="right")) - 1
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TagTable:

@@ -166,3 +166,33 @@ def test_a_member_of_a_base_is_found_without_reading_all(
         users, _ = narrow.users(index, "Leaf.run", 10, None)
         assert users is not None
         assert [one.path for one in repomap_fast.refs(index, "Leaf.run", limit=10).references] == ["leaf.py"]
+
+
+def test_of_a_name_in_many_files_few_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Definitions that are equal but for their place: some in tests, some in modules of tests, two in one file.
+    names = [f"file{i:03}" for i in range(240)]
+    for i, name in enumerate(names):
+        folder = tmp_path / ("tests" if i % 3 == 0 else "src")
+        folder.mkdir(exist_ok=True)
+        inner = "mod tests {\n    fn common() {}\n}\n" if i % 5 == 1 else "fn common() {}\nfn lonely() {}\n"
+        (folder / f"{name}.rs").write_text(inner + ("fn common() {}\n" if i % 7 == 2 else ""))
+    read: list[int] = []
+    true_tag_files = Index.tag_files
+
+    def count(self: Index, paths: list[bytes], **keywords: object) -> repomap_fast.ScanResult:
+        read.append(len(paths))
+        return true_tag_files(self, paths, **keywords)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Index, "tag_files", count)
+    with Index.open(tmp_path, cache_dir=tmp_path / "cache") as index:
+        index.refresh()
+        for limit in (1, 5, 20, 90, 170):
+            monkeypatch.setattr(narrow, "_FEW_TAGS", 1_000_000)
+            whole = repomap_fast.search(index, "common", limit=limit)
+            monkeypatch.setattr(narrow, "_FEW_TAGS", 0)
+            found = repomap_fast.search(index, "common", limit=limit)
+            assert [one.tag for one in found.found] == [one.tag for one in whole.found], limit
+            assert found.n_definitions == whole.n_definitions
+    assert read == sorted(read)
+    assert len(read) == 5
+    assert read[1] < 12

@@ -476,7 +476,7 @@ class ScanResult:
     def tag(self, row: int) -> Tag:
         """Return row ``row`` of the tag table as an object."""
         table, files = self.tag_table, self.file_table
-        file = int(np.searchsorted(files.tag_offsets, row, side="right")) - 1
+        file = files.file_of_tag(row)
         role = int(table.roles[row])
         return Tag(
             path=os.fsdecode(files.paths[file]),

@@ -7,6 +7,7 @@ graph; the tags of these files alone are read from the index.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,13 @@ from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining.file_traits import classify_files
 from repomap_fast.languages.table import LANGUAGES, RULES_OF_LANGUAGE
 from repomap_fast.paths import encoded
-from repomap_fast.ranking.definition_order import DEFINITION_KINDS, kind_ranks, ranks_of_files
+from repomap_fast.ranking.definition_order import (
+    DEFINITION_KINDS,
+    MODULE_KINDS,
+    is_test_module,
+    kind_ranks,
+    ranks_of_files,
+)
 from repomap_fast.resolving.site_resolver import RESOLVED
 from repomap_fast.symbols.families import are_texts, families_of_files
 from repomap_fast.symbols.filters import files_matching
@@ -121,11 +128,51 @@ def _best_files(
     for key in reversed(keys):
         is_before |= is_equal & (key < key[last])
         is_equal &= key == key[last]
+    if len(distinct(files[is_equal])) > _MOST_FILES:
+        is_equal = _first_of_name(result, graph, files, of_tags, is_equal, limit - int(np.count_nonzero(is_before)))
     is_best = is_before | is_equal
     # Names of others are in these files too. They come after the best ones, and need no count.
     numbers = distinct(of_tags[is_best]).tolist()
     totals = {names[int(matches.name_ids[number])]: int(n_references[number]) for number in numbers}
     return of_graph[distinct(files[is_best])], SearchTotals(len(files), totals)
+
+
+def _first_of_name(
+    result: ScanResult, graph: Graph, files: I64, of_tags: NDArray[np.intp], is_equal: NDArray[np.bool_], n_wanted: int
+) -> NDArray[np.bool_]:
+    """Return which of equal definitions of one name a search may put first; all of them where several names are equal.
+
+    files    (n,) int64: the file of the graph of each definition.
+    of_tags  (n,) intp: its name.
+
+    A name in so many files is counted by name. A search then goes by what is remote, and by place.
+    """
+    places = np.flatnonzero(is_equal)
+    if np.any(of_tags[places] != of_tags[places[0]]):
+        return is_equal
+    of_graph = result.file_table.rows_with_language()
+    is_remote = classify_files(result.file_table, of_graph[files[places]]) != 0
+    places = places[np.lexsort((files[places], is_remote))]
+    ordered = files[places]
+    bounds = np.append(np.flatnonzero(np.diff(ordered, prepend=-1)), len(ordered)).tolist()
+    n_found = n_read = 0
+    for first, stop in pairwise(bounds[: _MOST_FILES + 2]):
+        if n_found >= n_wanted:
+            break
+        n_read = stop
+        # A definition in a module of tests comes later than its file says.
+        if not _has_test_module(graph, int(ordered[first])):
+            n_found += stop - first
+    is_first = np.zeros(len(is_equal), np.bool_)
+    is_first[places[:n_read]] = True
+    return is_first
+
+
+def _has_test_module(graph: Graph, file: int) -> bool:
+    tags = graph.tags.of_file(file)
+    is_module = np.array([kind in MODULE_KINDS for kind in graph.kinds], np.bool_)[tags.kind_ids]
+    names = distinct(tags.name_ids[is_module & (tags.roles == ROLE_DEFINITION)]).tolist()
+    return any(is_test_module(graph.tags.name(name_id)) for name_id in names)
 
 
 def _narrowed(

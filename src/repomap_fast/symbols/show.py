@@ -181,7 +181,7 @@ class _Page:
     def _floor(self, row: int) -> int:
         """Return the first row that cannot belong to an earlier definition."""
         table, files = self._result.tag_table, self._result.file_table
-        file = int(np.searchsorted(files.tag_offsets, row, side="right")) - 1
+        file = files.file_of_tag(row)
         start, name_row = int(files.tag_offsets[file]), int(table.rows[row])
         before = np.arange(start, row)
         before = before[(table.roles[before] == ROLE_DEFINITION) & (table.rows[before] < name_row)]
