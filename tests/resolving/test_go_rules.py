@@ -164,3 +164,18 @@ def test_thousands_of_embedded_types_are_bounded(tmp_path: Path) -> None:
     types = "".join(f"type T{i} struct{{ T{i + 1} }}\n" for i in range(n))
     text = f"package m\n{types}type T{n} struct{{ x int }}\nfunc f(t T0) {{ _ = t.x; _ = t.x.x }}\n"
     assert resolved(tmp_path, {"use.go": text}, "x", path="use.go") == ["unknown"] * 3
+
+
+@pytest.mark.parametrize("constraint", ["any", "comparable", "interface{}"])
+@pytest.mark.parametrize("receiver", ["b.Get()", "b.Value", "h.Value", "Map(&Foo{})", "new(Short[*Foo]).Value"])
+def test_what_a_type_parameter_stands_for_is_not_known(tmp_path: Path, constraint: str, receiver: str) -> None:
+    box = (
+        f"package x\n\ntype Box[T {constraint}, S any] struct {{\n\tValue T\n\tOther S\n}}\n\n"
+        f"func (b *Box[T, S]) Get() T {{\n\treturn b.Value\n}}\n\nfunc Map[U {constraint}](u U) U {{\n\treturn u\n}}\n"
+        "type Foo struct{}\n\nfunc (f *Foo) Once() {}\n\ntype Held struct {\n\tBox[*Foo, int]\n}\n"
+        f"type Short[T {constraint}] struct {{ Value T }}\n"
+    )
+    use = f"package x\n\nfunc use(b *Box[*Foo, int], h Held) {{\n\t{receiver}.Once()\n}}\n"
+    assert resolved(tmp_path, {"go.mod": "module x\n", "box.go": box, "use.go": use}, "Once", path="use.go") == [
+        "unknown"
+    ]

@@ -153,7 +153,7 @@ def test_the_class_is_searched_outwards_before_imports(tmp_path: Path) -> None:
 def test_type_parameters_hide_types(tmp_path: Path) -> None:
     files = {"T.java": "class T { void go() {} }\n", "Use.java": "class Use<T> { T t; void f() { t.go(); } }\n"}
     assert resolved(tmp_path, files, "T", path="Use.java") == ["scope Use.java:1"]
-    assert sites_of(tmp_path, "go", "Use.java") == ["outside"]
+    assert sites_of(tmp_path, "go", "Use.java") == ["unknown"]
 
 
 def test_overridden_methods_are_those_of_bases(tmp_path: Path) -> None:
@@ -184,3 +184,25 @@ def test_thousands_of_imports_and_bases_are_bounded(tmp_path: Path) -> None:
     text = f"package p.q;\n{imports}{classes}class C{n} {{ static void x() {{}} }}\n{use}"
     found = resolved(tmp_path, {"Use.java": text}, "x", path="Use.java")
     assert len(found) == 2
+
+
+BOX = (
+    "package p;\n"
+    "class Box<T> { T value; T get() { return value; }\n"
+    "  int own() { return value.hashCode(); } }\n"
+    "class Foo { void once() {} }\n"
+)
+
+
+@pytest.mark.parametrize("receiver", ["box.get()", "box.value", "new Box<Foo>().get()"])
+def test_what_a_type_parameter_stands_for_is_not_known(tmp_path: Path, receiver: str) -> None:
+    files = {
+        "Box.java": BOX,
+        "Use.java": f"package p;\nclass Use {{\n  Box<Foo> box;\n  void f() {{ {receiver}.once(); }}\n}}\n",
+    }
+    assert resolved(tmp_path, files, "once", path="Use.java") == ["unknown"]
+    # All types have these.
+    assert sites_of(tmp_path, "hashCode", "Box.java") == ["outside"]
+    (definition,) = repomap_fast.refs(tmp_path, "Foo.once").definitions
+    assert definition.path == "Box.java"
+    assert repomap_fast.refs(tmp_path, "Foo.once").n_unresolved == 1

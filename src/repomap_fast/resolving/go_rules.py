@@ -50,6 +50,8 @@ _UNIVERSE = frozenset(
     ).split()
 )
 """Names that are there without a declaration."""
+_OF_ALL_TYPES = frozenset((b"any", b"comparable"))
+"""Constraints that say nothing of the members of a type."""
 _VERSION = re.compile(rb"v\d+")
 _PARTS = re.compile(rb"[/.-]")
 _LITERALS = frozenset((of.CHAIN_INSTANCE, of.CHAIN_ITEM))
@@ -226,6 +228,9 @@ class GoRules(TypedRules):
         operation, base = here.chain_ops[chain], here.chain_bases[chain]
         if operation == of.CHAIN_ELEMENT:
             return each(self.values(place, base, depth), lambda value: self.item(value, depth, 0))
+        if operation == of.CHAIN_NAME and (name := here.names[here.chain_names[chain]]) in _OF_ALL_TYPES:
+            means = self.lookup(place, name, depth)[0]
+            return ((UNKNOWN,),) if means == OUTSIDE else self.values_of(means, depth)
         if operation != of.CHAIN_RESULT or base < 0:
             return super().values_of_chain(place, chain, depth)
         result, operation = here.chain_names[chain], here.chain_ops[base]
@@ -291,7 +296,7 @@ class GoRules(TypedRules):
             return each(
                 self.item(value, depth), lambda one: NOTHING if one[0] == ARRAY else self.member(one, name, depth)
             )
-        if value[0] == FUNCTION:
+        if value[0] in (FUNCTION, UNKNOWN):
             return NOTHING
         lineage = self.lineage(value[1], value[2], depth)
         for base in lineage:

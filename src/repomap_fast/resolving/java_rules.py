@@ -340,7 +340,8 @@ class JavaRules(TypedRules):
             return ((OF_CLASS, file, here.binding_scopes[binding]),)
         if here.binding_kinds[binding] == of.BIND_LOCAL and here.binding_chains[binding] < 0:
             # A type parameter may be anything; so may the parameter of a lambda expression.
-            return OUTSIDE if here.scope_kinds[here.binding_scopes[binding]] in _CLASS_SCOPES else NOTHING
+            is_of_class = here.scope_kinds[here.binding_scopes[binding]] in _CLASS_SCOPES
+            return ((UNKNOWN,),) if is_of_class else NOTHING
         return super().value_bound(file, binding, depth)
 
     def _is_constant(self, here: FileScopes, binding: int) -> bool:
@@ -368,9 +369,11 @@ class JavaRules(TypedRules):
             return self._packages.member(value, name)
         if value[0] in _FROM_OUTSIDE:
             return OUTSIDE
-        if value[0] not in (CLASS, OF_CLASS, ABOVE):
+        found = NOTHING
+        if value[0] in (CLASS, OF_CLASS, ABOVE):
+            found = self._of_lineage(value[1], value[2], name, asked, depth, is_above=value[0] == ABOVE)
+        elif value[0] != UNKNOWN:
             return NOTHING
-        found = self._of_lineage(value[1], value[2], name, asked, depth, is_above=value[0] == ABOVE)
         return found or (OUTSIDE if name in _OF_ALL_TYPES else NOTHING)
 
     def _of_lineage(

@@ -31,7 +31,8 @@ ABOVE        file, scope: the bases of a class, as ``super()`` gives them.
 GENERIC_OUT  file, scope, chain: something from outside that is made for the types in a list of arguments. In languages
              with written types, the row before the chain: names below are not seen.
 CLASS_AS_VALUE  file, scope: the type whose instance is that class itself.
-UNKNOWN      a base that is not resolved.
+UNKNOWN      a base that is not resolved; in languages with written types also what has the type of a type parameter
+             that has no bound.
 ARRAY        file, scope, row, chain: the same of an array, a map or the like.
 SEVERAL      a number of ``Alternatives``: one of some values.
 """

@@ -18,6 +18,7 @@ from repomap_fast.resolving.meanings import (
     OF_CLASS,
     OUT,
     OUTSIDE,
+    UNKNOWN,
     each,
     instance,
 )
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 AT_END = 1 << 32
 """Above this row all of a file is."""
 _LOCAL_SCOPES = frozenset((of.SCOPE_FUNCTION, of.SCOPE_BLOCK))
+_MAY_NAME_PARAMETERS = frozenset((of.BIND_PARAMETER, of.BIND_DEFINITION))
 
 
 class Place(NamedTuple):
@@ -149,8 +151,8 @@ class TypedRules(ABC):
         if scope != NONE and here.binding_kinds[binding] == of.BIND_DEFINITION:
             return ((FUNCTION if self.is_local_scope(here, scope) else CLASS, file, scope),)
         row, scope = here.binding_rows[binding], here.binding_eval_scopes[binding]
-        if here.binding_kinds[binding] == of.BIND_PARAMETER:
-            # Type parameters stand on the same row.
+        if here.binding_kinds[binding] in _MAY_NAME_PARAMETERS:
+            # Type parameters may stand on the same row.
             row += 1
         place = Place(file, scope, row, bool(here.binding_flags[binding] & of.FLAG_TYPED))
         return self.values(place, here.binding_chains[binding], depth)
@@ -201,4 +203,4 @@ class TypedRules(ABC):
 
 def typed(value: Meaning) -> Meanings:
     """Return what a value is of the type that another value is: a type of functions is treated as one of them."""
-    return (value,) if value[0] == FUNCTION else instance(value)
+    return (value,) if value[0] in (FUNCTION, UNKNOWN) else instance(value)
