@@ -213,6 +213,7 @@ static REPOMAP_THREAD_LOCAL bool is_proof_left_out;
 #include "fact_bindings.c"
 #include "use_choices.c"
 #include "uses.c"
+#include "macro_uses.c"
 #include "settled_uses.c"
 #include "fact_writer.c"
 #include "node_rows.c"

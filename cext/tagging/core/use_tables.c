@@ -40,6 +40,7 @@ static void use_add_row(UseRule *rule, const UseRow *row, const TSLanguage *lang
   rule->is_only_pattern = row->is_only_pattern;
   rule->is_field = row->is_field;
   rule->is_said_global = row->is_said_global;
+  rule->is_macro_body = row->is_macro_body;
   rule->is_function = row->is_function;
   rule->is_class = row->is_class;
   rule->is_range = row->is_range;

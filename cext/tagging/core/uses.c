@@ -317,6 +317,10 @@ static void use_global_name(UseName *name, const uint8_t *text) {
   name->size = 0;
 }
 
+static bool use_macro_body(
+  UseFinder *finder, Arena *arena, const UseContext *around, UseName body, const uint8_t *text
+);
+
 /* A leaf, or what is a name: note it, and give it to the node around it. */
 static bool use_leaf(
   UseFinder *finder, Arena *arena, const UseRules *rules, const UseContext *around, const UseRule *rule, UseName name,
@@ -331,6 +335,7 @@ static bool use_leaf(
       return false;
     }
   }
+  if (rule->is_macro_body && name.part == USE_READ) return use_macro_body(finder, arena, around, name, text);
   bool is_name = rule->is_name && (!rule->is_only_member || name.part == USE_MEMBER);
   if (rule->is_only_pattern && name.part != USE_PATTERN) is_name = false;
   if (rule->is_field && (name.part == USE_BIND || name.part == USE_PATTERN)) name.part = USE_MEMBER;

@@ -145,6 +145,7 @@ typedef struct {
   uint8_t is_word;      /* an identifier if no digit begins it */
   uint8_t is_said_global; /* an identifier of PowerShell, if its scope is said to be the script's; else nothing */
   uint8_t is_only_pattern; /* an identifier where it is of a pattern, else nothing */
+  uint8_t is_macro_body; /* a text without a tree, whose names are used */
   uint8_t is_field;     /* an identifier that is a member, wherever it stands in a pattern */
   uint8_t is_only_member; /* an identifier where it is a member, else nothing */
   uint8_t is_member;    /* and, where it is bound or names what is bound, a member of the same name: {name} */
@@ -181,6 +182,7 @@ typedef struct {
     UsePart part;
   } fields[USE_MAX_ROW_FIELDS];
   bool is_name, is_symbol, is_word, is_said_global, is_only_member, is_only_pattern, is_field, is_member;
+  bool is_macro_body;
   bool is_function, is_class, is_range, is_parameters, has_keywords;
   UseChoice choice;
   UseHead head;
