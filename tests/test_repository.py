@@ -48,6 +48,15 @@ def test_each_answer_is_as_new_as_its_call(repository: Repository, root: Path) -
     assert repository.search("refund", match="exact").found == ()
 
 
+def test_sizes_of_files_without_a_language_are_as_new_as_the_scan(repository: Repository, root: Path) -> None:
+    (root / "notes.txt").write_text("one")
+    assert {file.path: file.size_bytes for file in repository.scan().files}["notes.txt"] == 3
+    (root / "notes.txt").write_text("one, two")
+    # An answer need not look at it.
+    assert repository.search("Shop").found
+    assert {file.path: file.size_bytes for file in repository.scan().files}["notes.txt"] == 8
+
+
 def test_a_result_stays_as_it_was_and_needs_no_open_repository(repository: Repository, root: Path) -> None:
     before = repository.scan()
     (root / "till.py").write_text("def tally(n):\n    return n\n")

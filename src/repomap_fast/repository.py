@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self, TypedDict, Unpack
 from repomap_fast import api, calls
 from repomap_fast.argument_types import path_text
 from repomap_fast.errors import StoreError
-from repomap_fast.indexing.index import Index
+from repomap_fast.indexing.index import Index, refresh_for_answer
 from repomap_fast.options import ScanKeywords, ScanOptions, TaskKeywords
 
 if TYPE_CHECKING:
@@ -175,7 +175,8 @@ class Repository:
 
     def scan(self, *, progress: ProgressCallback | None = None, cancel: CancelEvent | None = None) -> ScanResult:
         """Return every definition and reference; see ``repomap_fast.scan``. The result needs no open repository."""
-        with self._refreshed(progress, cancel) as index:
+        with self._locked() as index:
+            index.refresh(progress=progress, cancel=cancel)
             # A copy holds all columns, so another thread may refresh the index while the caller reads them.
             return copy.copy(index.result)
 
@@ -338,7 +339,7 @@ class Repository:
     @contextmanager
     def _refreshed(self, progress: ProgressCallback | None, cancel: CancelEvent | None) -> Iterator[Index]:
         with self._locked() as index:
-            index.refresh(progress=progress, cancel=cancel)
+            refresh_for_answer(index, progress=progress, cancel=cancel)
             yield index
 
     @contextmanager

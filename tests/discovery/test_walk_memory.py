@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from repomap_fast.discovery import walk_memory
@@ -133,6 +134,73 @@ def test_a_tree_that_did_not_change_is_looked_up_in_one_go(root: Path, asked: li
     # The rule file is a file of the scan as well.
     folders, rule_files = ["build", "src", "src/deep"], [".gitignore"]
     assert asked[:-1] == [len(folders) + len(rule_files) + n_files]
+
+
+def spare(memory: WalkMemory, found: Discovery, suffix: bytes = b".log") -> list[int]:
+    """Spare the files of a suffix; return their rows."""
+    rows = [row for row, path in enumerate(found.paths) if path.endswith(suffix)]
+    memory.spare(found.paths, found.as_inodes(), np.array(rows, np.intp))
+    return rows
+
+
+@pytest.mark.usefixtures("fine_clock")
+def test_a_file_that_is_spared_is_asked_for_once_more_where_all_are_wanted(root: Path, asked: list[int]) -> None:
+    memory = WalkMemory()
+    first = discovered(root, memory)
+    (spared,) = spare(memory, first, b"a.py")
+    write(root / "a.py", "longer than before")
+    write(root / "src/b.py", "longer than before")
+    for _ in range(2):
+        asked.clear()
+        found = discover(root, OPTIONS, Progress(), memory=memory, is_sparing=True)
+        assert len(asked) == 1
+        assert found.sizes_bytes[spared] == 0
+        assert [*found.paths].index(b"src/b.py") in np.flatnonzero(found.sizes_bytes == len("longer than before"))
+        n_sparing = asked[0]
+        asked.clear()
+        assert_same(discovered(root, memory), discovered(root, None))
+        assert asked[0] == n_sparing + 1
+
+
+@pytest.mark.usefixtures("fine_clock")
+@pytest.mark.parametrize("change", ["removed", "replaced", "made a link", "made a folder", "moved"])
+def test_of_a_file_that_is_spared_its_folder_tells(root: Path, change: str) -> None:
+    memory = WalkMemory()
+    write(root / "src/c.log.md")
+    time.sleep(TICK_S)
+    spare(memory, discovered(root, memory), b".md")
+    file = root / "src/c.log.md"
+    if change == "replaced":
+        write(root / "src/other", "another text")
+        (root / "src/other").replace(file)
+    elif change == "moved":
+        file.rename(root / "d.md")
+    else:
+        file.unlink()
+    if change == "made a link":
+        file.symlink_to(root / "a.py")
+    elif change == "made a folder":
+        write(file / "e.py")
+    time.sleep(TICK_S)
+    assert_same(discover(root, OPTIONS, Progress(), memory=memory, is_sparing=True), discovered(root, None))
+
+
+@pytest.mark.usefixtures("fine_clock")
+def test_a_file_that_is_spared_in_a_tree_that_changed_is_looked_up(root: Path, asked: list[int]) -> None:
+    memory = WalkMemory()
+    write(root / "docs.md")
+    time.sleep(TICK_S)
+    n_files = len(discovered(root, memory).paths)
+    assert spare(memory, discovered(root, memory), b".md")
+    write(root / "docs.md", "longer than before")
+    write(root / "written.tmp", "another text")
+    (root / "written.tmp").replace(root / "src/b.py")
+    asked.clear()
+    found = discover(root, OPTIONS, Progress(), memory=memory, is_sparing=True)
+    # Before the walk without it, after the walk it alone, and the folders at the end.
+    assert asked[1] == 1
+    assert asked[0] >= n_files - 1
+    assert_same(found, discovered(root, None))
 
 
 @pytest.mark.usefixtures("fine_clock")
@@ -272,4 +340,14 @@ def test_any_changes_give_what_a_walk_without_memory_finds(root: Path, options: 
         else:
             write(there)
         time.sleep(TICK_S)
-        assert_same(discovered(root, memory, options), discovered(root, None, options))
+        expected = discovered(root, None, options)
+        sparing = discover(root, options, Progress(), memory=memory, is_sparing=True)
+        assert sparing.paths.equals(expected.paths)
+        assert sparing.notes == expected.notes
+        rows = np.setdiff1d(
+            np.arange(len(expected.paths)), [row for row, path in enumerate(expected.paths) if path.endswith(b".log")]
+        )
+        assert_same(sparing.rows(rows), expected.rows(rows))
+        if chance.randrange(2):
+            assert_same(discovered(root, memory, options), expected)
+            spare(memory, expected)

@@ -144,6 +144,8 @@ def test_the_header_is_the_same_for_the_same_files(shop: Path) -> None:
         os.utime(shop / path, (1_600_000_000, 1_600_000_000))
     (shop / "shop" / "till.py").touch()
     os.utime(shop / "shop" / "till.py", (1_700_000_000, 1_700_000_000))
+    # A map is made of the files that have a language.
+    (shop / "shop" / "prices.bin").touch()
     state = repomap_fast.map(shop).state
     assert (state.n_files, state.time, state.commit) == (6, "2023-11-14T22:13:20Z", None)
 

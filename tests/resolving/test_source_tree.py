@@ -96,10 +96,10 @@ def test_settings_that_are_not_there_do_not_count_for_the_bound(
     assert [tree.read_json(f"{name}.json") for name in ("a", "b", "c")] == [{"x": 1}, {"x": 1}, {}]
 
 
-def test_settings_that_the_scan_does_not_list_are_told(tmp_path: Path) -> None:
-    for name in ("a", "b"):
-        (tmp_path / f"{name}.json").write_text("{}")
-    tree = SourceTree(tmp_path, ["a.json"], [""])
-    for name in ("a", "b", "c"):
-        tree.read_json(f"{name}.json")
-    assert tree.unlisted == {"b.json": b"{}", "c.json": None}
+def test_settings_that_are_not_listed_or_have_no_language_are_told(tmp_path: Path) -> None:
+    for name in ("a.json", "b.json", "go.mod"):
+        (tmp_path / name).write_text("{}")
+    tree = SourceTree(tmp_path, ["a.json", "go.mod"], ["json", ""])
+    for name in ("a.json", "b.json", "c.json", "go.mod"):
+        tree.read(name)
+    assert tree.unlisted == {"b.json": b"{}", "c.json": None, "go.mod": b"{}"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,28 @@ def test_an_open_repository_counts_again_after_an_edit_of_settings_that_are_not_
             "one/pool.ts:1 function close, 0 references",
             "two/pool.ts:1 function close, 0 references",
         ]
+
+
+def test_an_open_repository_counts_again_after_an_edit_of_settings_without_a_language(tmp_path: Path) -> None:
+    """Even where neither size nor times of the file tell of it."""
+    write_files(
+        tmp_path,
+        {
+            "go.mod": "module one.org/x\n",
+            "pool/pool.go": "package pool\n\nfunc Shut() {}\n",
+            "use.go": 'package main\n\nimport "one.org/x/pool"\n\nfunc main() { pool.Shut() }\n',
+        },
+    )
+    with repomap_fast.open(tmp_path, cache=False) as repository:
+
+        def text() -> list[str]:
+            return [one.text for one in repository.search("Shut", match="exact").found]
+
+        assert text() == ["pool/pool.go:3 function Shut, 1 reference"]
+        stat = (tmp_path / "go.mod").stat()
+        write_files(tmp_path, {"go.mod": "module two.org/x\n"})
+        os.utime(tmp_path / "go.mod", ns=(stat.st_atime_ns, stat.st_mtime_ns))
+        assert text() == ["pool/pool.go:3 function Shut, 0 references"]
 
 
 def test_by_name_uses_as_values_are_counted_too(tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]

@@ -68,6 +68,11 @@ class Discovery(NamedTuple):
     notes: tuple[str, ...]
     commit: CommitContents | None = None
 
+    def as_inodes(self) -> Inodes:
+        """Return what was looked up of the files."""
+        kinds = np.full(len(self.paths), FILE, np.uint8)
+        return Inodes(kinds, self.sizes_bytes, self.mtimes_ns, self.ctimes_ns, self.inodes, has_rule_files=False)
+
     def rows(self, rows: NDArray[np.intp]) -> Discovery:
         """Return these files and no others; ``rows`` rise."""
         return Discovery(
@@ -88,6 +93,7 @@ def discover(
     *,
     listing: GitRun | None = None,
     memory: WalkMemory | None = None,
+    is_sparing: bool = False,
 ) -> Discovery:
     """Find the files to scan below ``root``, an absolute path of a folder.
 
@@ -96,6 +102,7 @@ def discover(
     listing  what ``start_listing`` gave for the root, where the caller had something to do while git runs; the caller
              ends it if this raises before it is asked.
     memory   of walks of this root with these options, in this process.
+    is_sparing  whether sizes and times of files that the memory was told to spare may be those that were seen last.
 
     Raises ScanCancelled, and OptionError for patterns that cannot be used; any other trouble is a note.
     """
@@ -110,7 +117,7 @@ def discover(
     listed = ListedFiles(root_path, selection, found, options.n_workers)
     files, names, inodes = listed.files, None, None
     if options.no_ignore or not listed.add_root(listing):
-        names, inodes = _walk_root(root_path, options, selection, found, memory)
+        names, inodes = _walk_root(root_path, options, selection, found, memory, is_sparing)
     elif found.paths or not files:
         names = StringTable.from_strings(sorted(found.paths))
     if names is not None:
@@ -126,7 +133,12 @@ def discover(
 
 
 def _walk_root(
-    root: bytes, options: ScanOptions, selection: Selection, found: FoundFiles, memory: WalkMemory | None
+    root: bytes,
+    options: ScanOptions,
+    selection: Selection,
+    found: FoundFiles,
+    memory: WalkMemory | None,
+    is_sparing: bool,
 ) -> tuple[StringTable, Inodes | None]:
     """Walk without git; return all files, sorted, and how they are, if that was looked up on the way."""
     has_rules = not options.no_ignore
@@ -134,12 +146,11 @@ def _walk_root(
         rules = rules_for_root(root, found) if has_rules else None
         walk(root, selection.at_root(), rules, selection=selection, found=found)
         return StringTable.from_strings(sorted(found.paths)), None
-    memory.begin(
-        root,
-        options.n_workers,
-        settings_of_user() if has_rules else None,
-        lambda _: found.watch.raise_if_cancelled(),
-    )
+
+    def tell(_: int) -> None:
+        found.watch.raise_if_cancelled()
+
+    memory.begin(root, options.n_workers, settings_of_user() if has_rules else None, tell, is_sparing=is_sparing)
     if memory.all is not None:
         names, as_they_are, others = memory.all
         found.add_all(others)
@@ -156,7 +167,7 @@ def _walk_root(
     start = memory.rules_with(REPOMAP_IGNORE, None, selection.at_root) if has_own else selection.at_root()
     walk(root, start, rules, selection=selection, found=found, memory=memory)
     names = StringTable.from_strings(sorted(found.paths))
-    inodes = memory.looked_up(names)
+    inodes = memory.looked_up(root, names, options.n_workers, tell)
     if selection.cut_rule_files or (is_new and sources is None):
         memory.forget()
     else:

@@ -51,6 +51,18 @@ class Inodes(NamedTuple):
             self.has_rule_files,
         )
 
+    def with_rows(self, rows: NDArray[np.intp], inodes: Inodes) -> Inodes:
+        """Return a copy whose ``rows`` are those of ``inodes``, in their order."""
+        has_rule_files = self.has_rule_files or inodes.has_rule_files
+        copy = self.rows(np.arange(len(self.kinds)))._replace(has_rule_files=has_rule_files)
+        copy.kinds[rows], copy.sizes_bytes[rows] = inodes.kinds, inodes.sizes_bytes
+        copy.mtimes_ns[rows], copy.ctimes_ns[rows], copy.inodes[rows] = (
+            inodes.mtimes_ns,
+            inodes.ctimes_ns,
+            inodes.inodes,
+        )
+        return copy
+
     @classmethod
     def join(cls, parts: list[Inodes]) -> Inodes:
         """Put the rows of all parts, of which there is at least one, behind each other."""

@@ -63,7 +63,7 @@ class _Tree(NamedTuple):
 
     paths       sorted.
     of_folders  (n_folders,) rows of the folders and rule files that are remembered.
-    of_files    (n_files,) rows of the files of the last walk.
+    of_files    (n_files,) rows of files of the last walk.
     """
 
     paths: StringTable
@@ -77,6 +77,19 @@ class _Tree(NamedTuple):
         rows = np.empty(len(paths), np.intp)
         rows[order] = np.arange(len(paths))
         return cls(StringTable.from_strings([paths[i] for i in order]), rows[: len(folders)], rows[len(folders) :])
+
+
+class _Spared(NamedTuple):
+    """Files of the last walk of which it is enough to know that they are there: their folders tell that.
+
+    inodes  of all files of the walk, as they were looked up last.
+    rows    (n_spared,) of these files, rising.
+    others  (n_others,) rows of all other files, rising.
+    """
+
+    inodes: Inodes
+    rows: NDArray[np.intp]
+    others: NDArray[np.intp]
 
 
 class WalkMemory:
@@ -95,8 +108,10 @@ class WalkMemory:
         self._paths = StringTable.from_strings([])
         self._inodes = look_up_inodes(b"", self._paths, lambda _: None)
         self._is_known = np.zeros(0, np.bool_)
-        self._tree: _Tree | None = None
+        self._trees: dict[bool, _Tree] = {}
         self._looked_up: Inodes | None = None
+        self._spared: _Spared | None = None
+        self._is_sparing = False
         self._root: tuple[Stamp | None, Way] | None = None
         self._outside: dict[bytes, Stamp | None] = {}
         self._environment: object = None
@@ -119,13 +134,18 @@ class WalkMemory:
         names, others = self._all
         return names, self._looked_up, others
 
-    def begin(self, root: bytes, n_threads: int, environment: object, tell: Callable[[int], None]) -> None:
+    def begin(
+        self, root: bytes, n_threads: int, environment: object, tell: Callable[[int], None], *, is_sparing: bool = False
+    ) -> None:
         """Find out which folders and rule files are as they were, and look up the files of the last walk.
 
         environment  what the rules depend on beside files; if it is not as it was, all is forgotten.
+        is_sparing   whether the files that ``spare`` was given are not looked up, unless a folder changed: how they
+                     are is then what was seen last.
         tell         as for ``look_up_inodes``.
         """
         self._started_ns = time.time_ns()
+        self._is_sparing = is_sparing and self._spared is not None
         self._next, self._new_rules, self._is_whole = {}, {}, True
         inodes = self._look_up(root, n_threads, tell)
         is_same = self._is_known & _are_same(inodes, self._inodes)
@@ -147,18 +167,46 @@ class WalkMemory:
         if self._all is None:
             return look_up_inodes(root, self._paths, tell, n_threads=n_threads)
         files, _ = self._all
-        if self._tree is None:
-            self._tree = _Tree.of(self._paths, files)
-        inodes = look_up_inodes(root, self._tree.paths, tell, n_threads=n_threads)
-        self._looked_up = inodes.rows(self._tree.of_files)
-        return inodes.rows(self._tree.of_folders)
+        spared = self._spared if self._is_sparing else None
+        tree = self._trees.get(self._is_sparing)
+        if tree is None:
+            tree = _Tree.of(self._paths, files if spared is None else files.rows(spared.others))
+            self._trees[self._is_sparing] = tree
+        inodes = look_up_inodes(root, tree.paths, tell, n_threads=n_threads)
+        of_files = inodes.rows(tree.of_files)
+        self._looked_up = of_files if spared is None else spared.inodes.with_rows(spared.others, of_files)
+        return inodes.rows(tree.of_folders)
 
-    def looked_up(self, files: StringTable) -> Inodes | None:
-        """Return how the files that were found are, if ``begin`` has looked up just these; else None."""
+    def looked_up(self, root: bytes, files: StringTable, n_threads: int, tell: Callable[[int], None]) -> Inodes | None:
+        """Return how the files that were found are, if ``begin`` has looked up just these; else None.
+
+        Those that were spared are looked up now: a folder has changed.
+        """
         if self._all is None or self._looked_up is None or not self._all[0].equals(files):
             return None
+        inodes, spared = self._looked_up, self._spared if self._is_sparing else None
+        if spared is not None:
+            late = look_up_inodes(root, files.rows(spared.rows), tell, n_threads=n_threads)
+            inodes = inodes.with_rows(spared.rows, late)
         # One that was not there has been written again since.
-        return self._looked_up if bool((self._looked_up.kinds == FILE).all()) else None
+        return inodes if bool((inodes.kinds == FILE).all()) else None
+
+    def spare(self, files: StringTable, inodes: Inodes, rows: NDArray[np.intp]) -> None:
+        """Note of which files of the last walk it is enough to know that they are there.
+
+        files   that ``discover`` found; none is spared if these are not all that the walk found.
+        inodes  how they are.
+        rows    of the files to spare, rising.
+        """
+        if self._all is None or not self._all[0].equals(files):
+            rows = rows[:0]
+        if self._spared is not None and np.array_equal(self._spared.rows, rows):
+            self._spared = self._spared._replace(inodes=inodes)
+            return
+        self._trees.pop(True, None)
+        is_other = np.ones(len(files), np.bool_)
+        is_other[rows] = False
+        self._spared = _Spared(inodes, rows, np.flatnonzero(is_other)) if len(rows) else None
 
     def taken_from(self, way: Way) -> Taken | None:
         """Return what the last walk took from a folder, if it would be the same now."""
@@ -198,7 +246,7 @@ class WalkMemory:
         """
         self._rules |= self._new_rules
         self._last, self._all = self._next, found if self._is_whole else None
-        self._tree = self._looked_up = None
+        self._trees, self._looked_up, self._spared = {}, None, None
         folders = [path[:-1] for path in self._last if path]
         self._paths = StringTable.from_strings(sorted([*folders, *self._rules]))
         self._inodes = look_up_inodes(root, self._paths, lambda _: None, n_threads=n_threads)
@@ -214,7 +262,7 @@ class WalkMemory:
     def forget(self) -> None:
         """Remember nothing."""
         self._last, self._rules, self._root, self._all = {}, {}, None, None
-        self._tree = self._looked_up = None
+        self._trees, self._looked_up, self._spared = {}, None, None
 
     def _settled(self, path: bytes) -> Stamp | None:
         """Return the stamp of a file or folder; one that none has if it may have changed since the walk began."""

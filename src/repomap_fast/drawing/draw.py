@@ -443,10 +443,11 @@ def index_state(result: ScanResult) -> IndexState:
     files = result.file_table
     if result.options.revision:
         return _state_of_commit(result)
-    newest_ns = int(files.mtimes_ns.max(initial=0))
+    rows = files.rows_with_language()
+    newest_ns = int(files.mtimes_ns[rows].max(initial=0))
     return IndexState(
         time=_utc(newest_ns // 1_000_000_000),
-        n_files=len(files.rows_with_language()),
+        n_files=len(rows),
         commit=commit_around(os.fsencode(result.root)),
     )
 

@@ -58,7 +58,7 @@ class ShownFile(NamedTuple):
 class IndexState(NamedTuple):
     """The state of the files that a map was made from.
 
-    time     of the newest file, ISO 8601 in UTC.
+    time     of the newest file that has a language, ISO 8601 in UTC.
     n_files  files that have a language.
     commit   that is checked out, if any.
     """

@@ -31,6 +31,8 @@ class Context(NamedTuple):
     macros          those of the repository's settings and of the options.
     stats, metrics  counted as the refresh goes on, and when tables are loaded later.
     start_s         when it began, by ``time.perf_counter``.
+    is_for_answer   whether sizes and times of files that have no language may be those that were seen last: the
+                    caller shows none of them.
     """
 
     root: Path
@@ -41,13 +43,15 @@ class Context(NamedTuple):
     stats: IndexStats
     metrics: ScanMetrics
     start_s: float
+    is_for_answer: bool = False
 
     @classmethod
-    def of(cls, root: Path, options: ScanOptions, watch: Progress) -> Self:
+    def of(cls, root: Path, options: ScanOptions, watch: Progress, *, is_for_answer: bool = False) -> Self:
         """Return the context of a new refresh. Raises ConfigurationError."""
         limits = Limits.of(options.max_memory, options.max_cpu)
         macros = (*read_configuration(root).macros, *options.macros)
-        return cls(root, options, macros, limits, watch, IndexStats(), ScanMetrics(), time.perf_counter())
+        start_s = time.perf_counter()
+        return cls(root, options, macros, limits, watch, IndexStats(), ScanMetrics(), start_s, is_for_answer)
 
     def count_up(self) -> None:
         """Write into the metrics what was done until now."""

@@ -39,8 +39,8 @@ class Answers:
     """Results computed from the files of an index, kept until a file changes.
 
     known     the results, by question; they are small: counts and the like.
-    unlisted  digests of other files that results depend on, by path; None for one that could not be read. Who uses the
-              results compares these files first.
+    unlisted  digests of other files that results depend on, by path; None for one that could not be read. They are
+              not listed, or have no language. Who uses the results compares these files first.
     finder    what finds references, with what it has read of the files; None while there is none. Who keeps it here
               bounds what it holds.
     """
@@ -59,13 +59,14 @@ class Answers:
         self.unlisted.clear()
 
     def hold_for(self, state: State, files: FileTable) -> bool:
-        """Return whether the listed files are as they were; settings have no language, and count too."""
-        last = self._files
+        """Return whether the same files are listed, and those that have a language are as they were."""
+        last = self._state
         return (
-            last.paths.equals(files.paths)
-            and np.array_equal(last.sizes_bytes, files.sizes_bytes)
-            and np.array_equal(last.mtimes_ns, files.mtimes_ns)
-            and np.array_equal(self._state.digests, state.digests)
+            self._files.paths.equals(files.paths)
+            and np.array_equal(self._files.language_ids, files.language_ids)
+            and np.array_equal(last.sizes_bytes, state.sizes_bytes)
+            and np.array_equal(last.mtimes_ns, state.mtimes_ns)
+            and np.array_equal(last.digests, state.digests)
         )
 
 

@@ -40,8 +40,12 @@ class SeenFiles:
         self._last: _Seen | None = None
 
     def find(self, context: Context) -> Discovery:
-        """Return the files as they are now. Raises ScanCancelled."""
-        return discover(context.root, context.options, context.watch, memory=self._memory)
+        """Return the files as they are now. Raises ScanCancelled.
+
+        If the context is of an answer alone, sizes and times of files that no answer reads may be as they were last.
+        """
+        memory, is_sparing = self._memory, context.is_for_answer
+        return discover(context.root, context.options, context.watch, memory=memory, is_sparing=is_sparing)
 
     def languages(self, found: Discovery, contents: Contents) -> U16:
         """Return the languages of files that ``find`` has just returned."""
@@ -51,6 +55,8 @@ class SeenFiles:
         else:
             identified = identify_again(contents, found.paths, last.identified, _may_have_changed(found, last))
         self._last = _Seen(found, identified, now_ns)
+        if self._memory is not None:
+            self._memory.spare(found.paths, found.as_inodes(), identified.without_language())
         return identified.rows
 
 

@@ -95,6 +95,12 @@ class Identified(NamedTuple):
     scripts: NDArray[np.intp]
     shared: NDArray[np.intp]
 
+    def without_language(self) -> NDArray[np.intp]:
+        """Return the files that have no language whatever is in them: their paths tell that; rising."""
+        has_none = self.rows == NO_LANGUAGE
+        has_none[self.scripts] = has_none[self.shared] = False
+        return np.flatnonzero(has_none)
+
 
 def identify_languages(contents: Contents, paths: StringTable) -> U16:
     """Return each file's row of the language table, or NO_LANGUAGE; see ``identify``."""

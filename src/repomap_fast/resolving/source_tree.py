@@ -216,8 +216,12 @@ class SourceTree:
 
     @property
     def unlisted(self) -> dict[str, bytes | None]:
-        """What ``read`` was asked for and the scan does not list, by path; None where nothing could be read."""
-        return {path: contents for path, contents in self._settings.items() if path not in self.row_of}
+        """What ``read`` was asked for and has no language or is not listed, by path; None where it cannot be read."""
+        return {path: contents for path, contents in self._settings.items() if not self._has_language(path)}
+
+    def _has_language(self, path: str) -> bool:
+        row = self.row_of.get(path)
+        return row is not None and bool(self.languages[row])
 
     def _read(self, path: str) -> bytes | None:
         if self._contents is None or self._n_read >= _MOST_SETTINGS:

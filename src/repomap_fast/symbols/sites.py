@@ -173,7 +173,7 @@ class SiteFinder:
 
     @property
     def unlisted_settings(self) -> dict[str, bytes | None]:
-        """The files of settings that were read so far and that the scan does not list: see ``SourceTree.unlisted``."""
+        """The files of settings that were read so far and that no digest tells of: see ``SourceTree.unlisted``."""
         return self._sources.tree.unlisted
 
     def _sites_of(self, groups: set[Group]) -> Iterator[tuple[Site, set[Group], bool]]:
