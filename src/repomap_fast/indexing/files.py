@@ -79,6 +79,24 @@ class Files(NamedTuple):
             found.inodes[rows],
         )
 
+    def are_those_of(self, other: Files, state: State) -> bool:
+        """Return whether these are the files of another refresh, as ``state``, which it gave, has them.
+
+        Of files without a language it is enough that they are there.
+        """
+        found, rows = self.found, self.rows
+        return (
+            found.paths.equals(other.found.paths)
+            and np.array_equal(self.language_ids, other.language_ids)
+            and np.array_equal(self.marks, other.marks)
+            and {number: query.key for number, query in self.queries.items()}
+            == {number: query.key for number, query in other.queries.items()}
+            and np.array_equal(found.sizes_bytes[rows], state.sizes_bytes)
+            and np.array_equal(found.mtimes_ns[rows], state.mtimes_ns)
+            and np.array_equal(found.ctimes_ns[rows], state.ctimes_ns)
+            and np.array_equal(found.inodes[rows], state.inodes)
+        )
+
     def find_same_queries(self, record: Mapping[str, Any]) -> NDArray[np.bool_]:
         """Return for each language of LANGUAGES whether a base was made with the same tags query."""
         is_same = np.zeros(len(LANGUAGES), np.bool_)

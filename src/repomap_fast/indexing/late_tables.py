@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from repomap_fast.joining.join import Joined
     from repomap_fast.joining.tag_rows import TagSource
     from repomap_fast.joining.uses import FileUses
-    from repomap_fast.tables import TagTable
+    from repomap_fast.tables import FileTable, TagTable
 
 _Table = TypeVar("_Table")
 _Records = list[tuple[RecordColumns, I64]]
@@ -53,10 +53,13 @@ class LateTables:
     again becomes its new base.
     """
 
-    def __init__(self, index: LoadedIndex, context: Context, files: Files, kept: Kept) -> None:
+    def __init__(
+        self, index: LoadedIndex, context: Context, files: Files, kept: Kept, file_table: FileTable | None = None
+    ) -> None:
+        """Begin with nothing loaded; ``file_table`` is that of these files in this state, if it was made already."""
         self.context = context
         self.files = files
-        self.file_table = files.table(kept.state)
+        self.file_table = files.table(kept.state) if file_table is None else file_table
         self._index = weakref.ref(index)
         self._reader = index.store.reader()
         self._newest = deque([kept], maxlen=1)

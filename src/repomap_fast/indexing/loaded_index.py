@@ -28,11 +28,16 @@ if TYPE_CHECKING:
 
 
 class Refreshed(NamedTuple):
-    """What a refresh gave: its result, what it took, and the tables that the result loads late."""
+    """What a refresh gave: its result, what it took, and the tables that the result loads late.
+
+    is_settled  whether a refresh that finds the same files would do the same again: the tags of all files were known.
+                Only of a refresh for an answer, whose table of files nobody else has.
+    """
 
     result: ScanResult
     stats: IndexStats
     tables: LateTables
+    is_settled: bool = False
 
 
 class Answers:
@@ -61,6 +66,8 @@ class Answers:
     def hold_for(self, state: State, files: FileTable) -> bool:
         """Return whether the same files are listed, and those that have a language are as they were."""
         last = self._state
+        if last is state and self._files is files:
+            return True
         return (
             self._files.paths.equals(files.paths)
             and np.array_equal(self._files.language_ids, files.language_ids)
@@ -103,6 +110,8 @@ class LoadedIndex:
 
     def _with_overlay(self, base: Base) -> Kept:
         overlay = self.store.read_state(f"overlay:{self.name}")
+        if self.kept is not None and base is self.kept.base and overlay == self.kept.overlay:
+            return self.kept
         # An overlay of another base was left behind when this one was made.
         if overlay is not None and overlay["token"] == base.record["token"]:
             try:

@@ -51,6 +51,8 @@ def refresh(index: LoadedIndex, context: Context, deadline: Deadline | None = No
     checked_at_ns = time.time_ns()
     with context.metrics.stage(STAGE_DISCOVER):
         files = Files.of(*find_all(context, index.seen), context)
+    if context.is_for_answer and _take_again(index, context, files, checked_at_ns):
+        return None
     checked = _check(index, context, files)
     blocks = Blocks(context, files, index.blocks, index.store)
     if deadline is None:
@@ -70,8 +72,29 @@ def refresh(index: LoadedIndex, context: Context, deadline: Deadline | None = No
     blocks.drop_others(state)
     context.wait_for_cpu_budget()
     tables = LateTables(index, context, files, index.kept)
-    index.refreshed = Refreshed(make_result(index, tables), context.stats, tables)
+    is_settled = context.is_for_answer and not len(checked.unknown)
+    index.refreshed = Refreshed(make_result(index, tables), context.stats, tables, is_settled)
     return None
+
+
+def _take_again(index: LoadedIndex, context: Context, files: Files, checked_at_ns: int) -> bool:
+    """Give what the last refresh gave, if these are its files; return whether they are.
+
+    Loaded tables are not taken over, so that the index holds no more than one answer needs.
+    """
+    last = index.refreshed
+    with context.metrics.stage(STAGE_CHECK):
+        if last is None or not last.is_settled or index.load() is not last.tables.kept:
+            return False
+        state = last.tables.kept.state
+        if not files.are_those_of(last.tables.files, state) or state.are_racy(checked_at_ns).any():
+            return False
+        stats = context.stats
+        stats.files, stats.fresh = last.stats.files, last.stats.fresh
+    context.wait_for_cpu_budget()
+    tables = LateTables(index, context, files, last.tables.kept, last.tables.file_table)
+    index.refreshed = Refreshed(make_result(index, tables), stats, tables, is_settled=True)
+    return True
 
 
 def _share(index: LoadedIndex, context: Context, files: Files, state: State, unknown: I64) -> I64:

@@ -169,7 +169,11 @@ class State(FileColumns):
         self.base_rows[rows[is_same]] = base_rows[is_same]
 
     def mark_racy(self, checked_at_ns: int) -> None:
-        """Mark the files that could change again without a change of their times, so that they are checked again.
+        """Mark the files that are racy, so that they are checked again."""
+        self.ctimes_ns[self.are_racy(checked_at_ns)] = MUST_RECHECK
+
+    def are_racy(self, checked_at_ns: int) -> NDArray[np.bool_]:
+        """Return which files could change again without a change of their times.
 
         checked_at_ns  when the files were checked, in nanoseconds since 1970. A file that changed within the clock's
                        grain of it can change once more and keep its times (git calls such an entry racy).
@@ -177,10 +181,10 @@ class State(FileColumns):
         newest = np.maximum(self.ctimes_ns, self.mtimes_ns)
         grain = np.where(newest % 1_000_000_000 == 0, COARSE_GRAIN_NS, CLOCK_GRAIN_NS)
         # A modification time in the future does not come from the clock: anyone may set it.
-        racy = (self.ctimes_ns >= checked_at_ns - grain) | (
+        racy: NDArray[np.bool_] = (self.ctimes_ns >= checked_at_ns - grain) | (
             (self.mtimes_ns >= checked_at_ns - grain) & (self.mtimes_ns <= checked_at_ns + COARSE_GRAIN_NS)
         )
-        self.ctimes_ns[racy] = MUST_RECHECK
+        return racy
 
     def has_block(self) -> NDArray[np.bool_]:
         """Return which files have a block."""
