@@ -35,6 +35,40 @@ def test_base_and_overlay_are_loaded_once(loaded: LoadedIndex) -> None:
     assert again.base is kept.base
 
 
+def test_a_state_that_nobody_has_written_again_is_not_read_again(
+    loaded: LoadedIndex, small_index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    read_state = SqliteStore.read_state
+    monkeypatch.setattr(SqliteStore, "read_state", lambda self, name: read.append(name) or read_state(self, name))
+    kept = loaded.load()
+    assert len(read) == 2
+    assert loaded.load() is kept
+    assert len(read) == 2
+    # A block that another process or this one writes says nothing of the state.
+    small_index.store.write_blocks([(b"k" * 32, b"block")])
+    small_index.store.commit()
+    assert loaded.load() is kept
+    assert len(read) == 4
+    loaded.store.write_blocks([(b"l" * 32, b"block")])
+    loaded.store.commit()
+    assert loaded.load() is kept
+    assert len(read) == 6
+    # Another overlay of the same base, by another process and by this one.
+    (small_index.root / "a.py").write_text("def another(): pass\n")
+    small_index.refresh()
+    newer = loaded.load()
+    assert kept is not None
+    assert newer is not None
+    assert newer is not kept
+    assert newer.base is kept.base
+    name = f"overlay:{loaded.name}"
+    loaded.store.write_state(name, dict(kept.overlay or {}))
+    again = loaded.load()
+    assert again is not None
+    assert again.overlay == kept.overlay
+
+
 def test_the_newer_base_of_another_process_is_loaded(loaded: LoadedIndex, small_index: Index) -> None:
     kept = loaded.load()
     assert len(small_index.tags) == len(small_index.result.tag_table)

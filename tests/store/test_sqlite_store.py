@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
 from pathlib import Path
 
@@ -33,6 +34,25 @@ def test_what_was_written_is_there_for_the_next_process(folder: Path) -> None:
     again.drop_states(["root"])
     assert again.state_names() == ["query:ab"]
     assert again.problems() == []
+
+
+def test_the_version_changes_with_each_write_by_whomever(folder: Path) -> None:
+    one, other = SqliteStore(folder), SqliteStore(folder)
+    versions = [one.version()]
+    one.read_state("query:ab")
+    other.read_state("query:ab")
+    assert [one.version()] == versions != [None]
+    for store, key in ((one, KEYS[0]), (other, KEYS[1])):
+        store.write_blocks([(key, b"block")])
+        store.commit()
+        versions.append(one.version())
+        store.write_state("query:ab", {"kinds": []})
+        versions.append(one.version())
+        store.drop_states(["query:ab"])
+        versions.append(one.version())
+    one._restart(sqlite3.DatabaseError("damaged"))
+    versions.append(one.version())
+    assert not any(version in versions[:number] for number, version in enumerate(versions))
 
 
 def test_states_that_were_written_before_another_come_in_the_order_in_which_they_were(folder: Path) -> None:

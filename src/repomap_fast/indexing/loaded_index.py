@@ -100,12 +100,16 @@ class LoadedIndex:
         self.refreshed: Refreshed | None = None
         self.history: KeptHistory | None = None
         self.answers: Answers | None = None
+        self._version: object = None
 
     def load(self) -> Kept | None:
         """Read the last state, unless it is in memory and no other process has written a newer one."""
         if self.kept is None or (self.kept.base.record["token"] and self.store.is_writable):
-            base = self._load_base()
-            self.kept = None if base is None else self._with_overlay(base)
+            version = self.store.version()
+            if self.kept is None or version is None or version != self._version:
+                base = self._load_base()
+                self.kept = None if base is None else self._with_overlay(base)
+                self._version = version
         return self.kept
 
     def _with_overlay(self, base: Base) -> Kept:

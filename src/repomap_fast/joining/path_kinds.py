@@ -6,6 +6,7 @@ It never reads a file.
 from __future__ import annotations
 
 from enum import IntFlag
+from functools import cache
 from typing import TYPE_CHECKING
 
 from repomap_fast.joining import _path_kinds
@@ -70,8 +71,13 @@ _ENDINGS = {
 
 def classify_paths(paths: StringTable) -> U8:
     """Return the kinds of each path: (n,) uint8, bits of PathKind."""
-    rules = (
+    return _path_kinds.match_kinds(paths.offsets, paths.data, *_rules())
+
+
+@cache
+def _rules() -> tuple[list[tuple[bytes, int]], ...]:
+    """Return the texts of folders, of beginnings and of ends, each with its kind."""
+    return tuple(
         [(text.encode(), int(kind)) for kind, texts in table.items() for text in texts]
         for table in (_FOLDERS, _BEGINNINGS, _ENDINGS)
     )
-    return _path_kinds.match_kinds(paths.offsets, paths.data, *rules)

@@ -236,6 +236,14 @@ class SqliteStore:
             (self._version,) = self._database.execute("PRAGMA data_version").fetchone()
         return before is not None and before != self._version
 
+    def version(self) -> object:
+        """Return what changes with each write to what is kept, by whomever; None where that is not known."""
+        of_others = None
+        with self._reading():
+            (of_others,) = self._database.execute("PRAGMA data_version").fetchone()
+        # A database that took the place of a damaged one counts from the beginning.
+        return None if of_others is None else (self._database, of_others, self._database.total_changes)
+
     def read_blocks(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         """Return those blocks that are there, unchecked."""
         self._flush()

@@ -56,6 +56,10 @@ class Store(Protocol):
         """Return whether another process has written to it since this was last asked; False the first time."""
         ...
 
+    def version(self) -> object:
+        """Return what changes with each write to what is kept, by whomever; None where that is not known."""
+        ...
+
     def read_blocks(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         """Return those blocks that are there, unchecked."""
         ...
@@ -178,6 +182,10 @@ class MemoryStore:
     def is_written_by_others(self) -> bool:
         """Return False: no other process knows of it."""
         return False
+
+    def version(self) -> object:
+        """Return None: nothing counts what is written."""
+        return None
 
     def read_blocks(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         """Return those blocks that are there."""
