@@ -290,8 +290,8 @@ def start_listing(folder: bytes) -> GitRun | None:
     Raises GitError.
     """
     real_folder = os.path.realpath(folder)
-    repository = repository_around(real_folder) if git_is_installed() else None
-    if repository is None or repository.doubt:
+    repository = repository_around(real_folder)
+    if repository is None or repository.doubt or not git_is_installed():
         return None
     return GitRun(repository, LIST_FILES_TAGGED, folder=real_folder)
 
