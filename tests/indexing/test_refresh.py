@@ -15,6 +15,7 @@ import pytest
 import repomap_fast
 from repomap_fast.errors import IndexDamagedError, ScanCancelled, StoreError
 from repomap_fast.indexing import refresh as refreshes
+from repomap_fast.indexing import state as states
 from repomap_fast.indexing.index import Index, refresh_for_answer
 from support.repositories import settle
 
@@ -215,10 +216,17 @@ def test_what_another_process_keeps_is_taken_up(small_index: Index, tmp_path: Pa
     assert edited.st_size == small_index.files[0].size_bytes
 
 
-def test_a_file_that_was_just_written_is_compared_until_it_is_settled(small: Path, compared: list[int]) -> None:
-    (small / "a.py").write_text("def other(): pass\n")
+def test_a_file_that_was_just_written_is_compared_until_it_is_settled(
+    small: Path, compared: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     with Index.open(small, cache=False) as index:
-        for n_compared in (1, 2, 3):
+        with monkeypatch.context() as patched:
+            # A clock of so coarse a grain that each file was just written.
+            patched.setattr(states, "CLOCK_GRAIN_NS", 10**15)
+            for n_compared in (1, 2, 3):
+                refresh_for_answer(index)
+                assert len(compared) == n_compared
+        for n_compared in (4, 5, 5, 5):
             refresh_for_answer(index)
             assert len(compared) == n_compared
 
