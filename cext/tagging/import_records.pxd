@@ -4,6 +4,8 @@ from libc.stdint cimport int64_t, uint8_t, uint32_t
 
 cdef extern from "import_records.h" nogil:
     enum:
+        IMPORT_PATH
+        IMPORT_LOCAL_PATH
         IMPORT_KIND_MASK
         IMPORT_STATIC
         IMPORT_EXPORTED

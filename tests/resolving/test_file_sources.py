@@ -54,3 +54,12 @@ def test_what_is_dropped_from_memory_is_read_again(tmp_path: Path, monkeypatch: 
     before = all_sites(tmp_path)
     monkeypatch.setattr(file_sources, "_MOST_NUMBERS", 1)
     assert all_sites(tmp_path) == before
+
+
+def test_names_that_no_question_needs_are_not_read(sources: FileSources, monkeypatch: pytest.MonkeyPatch) -> None:
+    here, read = sources.scopes(0), []
+    names_of = file_sources._Names.names_of
+    monkeypatch.setattr(file_sources._Names, "names_of", lambda *given: read.append(len(given[1])) or names_of(*given))
+    (binding,) = here.bindings_named(b"A")
+    assert read == []
+    assert (here.name_of_binding(binding), read) == (b"A", [1])

@@ -44,6 +44,21 @@ def test_c_looks_beside_the_file_and_then_at_the_end_of_all_paths(tmp_path: Path
     assert resolved(tmp_path, {}, "arch/arm/boot.c")[0][2] == ["arch/arm/include/asm/io.h"]
 
 
+def test_the_nearest_of_alike_files_is_meant_from_near_and_from_afar(tmp_path: Path) -> None:
+    files = ["include/linux/io.h", "tools/include/linux/io.h", "tools/perf/linux/io.h", "io.h"]
+    asking = ["drivers/a.c", "fs/b.c", "tools/include/c.c", "tools/perf/util/d.c", "tools/e.c", "f.c", "include/g.c"]
+    text = '#include <linux/io.h>\n#include "linux/io.h"\n'
+    resolved(tmp_path, dict.fromkeys(files, "") | dict.fromkeys(asking, text), asking[0])
+    found = {path: [one[2] for one in resolved(tmp_path, {}, path)] for path in asking}
+    tools = ["tools/include/linux/io.h", "tools/perf/linux/io.h"]
+    assert found == {
+        **dict.fromkeys(("drivers/a.c", "fs/b.c", "f.c", "include/g.c"), [["include/linux/io.h"]] * 2),
+        "tools/include/c.c": [tools[:1]] * 2,
+        "tools/perf/util/d.c": [tools[1:]] * 2,
+        "tools/e.c": [tools] * 2,
+    }
+
+
 def test_a_folder_with_twice_the_files_takes_no_further_search_for_what_they_include(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

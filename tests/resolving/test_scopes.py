@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 import repomap_fast
+from repomap_fast.joining.facts import CHAIN_MEMBER, CHAIN_NAME
+from repomap_fast.resolving import scopes
 from repomap_fast.resolving.file_sources import FileSources
 from repomap_fast.resolving.scopes import NONE, FileScopes
 
@@ -57,3 +59,39 @@ def test_sites_have_their_names(here: FileScopes) -> None:
     (site,) = here.sites_named(b"x")
     assert (here.site_rows[site], here.is_bare(site)) == (5, False)
     assert here.sites_named(b"nothing") == []
+
+
+def test_a_name_is_found_alike_with_and_without_numbers(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(TEXT)
+    result = repomap_fast.scan(tmp_path, cache=False)
+    here = FileSources(result).scopes(0)
+    names = [*here.names, b"nothing"]
+    for name in names:
+        fresh = FileSources(result).scopes(0)
+        assert fresh.bindings_named(name) == here.bindings_named(name)
+        assert fresh.sites_named(name) == here.sites_named(name)
+        for scope in range(len(here.scope_parents)):
+            assert fresh.bound(scope, name) == here.bound(scope, name)
+        assert "numbers" not in vars(fresh)
+
+
+def test_bindings_sites_and_chains_have_the_names_of_their_numbers(here: FileScopes) -> None:
+    assert [here.name_of_binding(one) for one in range(len(here.binding_names))] == [
+        here.names[number] for number in here.binding_names
+    ]
+    assert [here.name_of_site(one) for one in range(len(here.site_names))] == [
+        here.names[number] for number in here.site_names
+    ]
+    named = [one for one, op in enumerate(here.chain_ops) if op in (CHAIN_NAME, CHAIN_MEMBER)]
+    assert [here.name_of_chain(one) for one in named] == [here.names[here.chain_names[one]] for one in named] != []
+
+
+def test_a_file_that_is_asked_for_many_names_numbers_them(here: FileScopes, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = []
+    search = FileScopes._places_named
+    monkeypatch.setattr(FileScopes, "_places_named", lambda *given: counted.append(given[1]) or search(*given))
+    names = [b"outer", b"a", b"Inner", b"m", b"n", b"x", b"os", b"self", b"Base", b"nothing"]
+    for _ in range(3):
+        found = [here.bindings_named(name) for name in names]
+    assert len(counted) == len(set(counted)) == scopes._MOST_SOUGHT
+    assert found[0] == here.bound(0, b"outer")

@@ -57,7 +57,7 @@ class CRules:
         """Return what a site refers to."""
         self._followed.begin()
         here = self._sources.scopes(file)
-        name, scope = here.names[here.site_names[site]], here.site_scopes[site]
+        name, scope = here.name_of_site(site), here.site_scopes[site]
         receiver = here.site_receivers[site]
         if receiver == of.NO_CHAIN:
             tag = here.site_tags[site]
@@ -82,7 +82,7 @@ class CRules:
             self._followed.begin()
             file, binding = self._definition_of(file, binding)
             here = self._sources.scopes(file)
-            name = here.names[here.binding_names[binding]]
+            name = here.name_of_binding(binding)
             known = self._groups[key] = file, here.binding_scopes[binding], name
         return known
 
@@ -90,7 +90,7 @@ class CRules:
         here = self._sources.scopes(file)
         if here.binding_scopes[binding] != 0 or not self._declarations.is_declaration(file, binding):
             return file, binding
-        means, _ = self._pick(file, here.names[here.binding_names[binding]])
+        means, _ = self._pick(file, here.name_of_binding(binding))
         found = next((one for one in means if one[0] == BOUND), None)
         return (file, binding) if found is None else (found[1], found[2])
 
@@ -174,7 +174,7 @@ class CRules:
         here = self._sources.scopes(file)
         operation, base, other = here.chain_ops[chain], here.chain_bases[chain], here.chain_names[chain]
         if operation in (of.CHAIN_NAME, of.CHAIN_TAG):
-            means, _ = self.lookup(file, scope, here.names[other], is_tag=operation == of.CHAIN_TAG)
+            means, _ = self.lookup(file, scope, here.name_of_chain(chain), is_tag=operation == of.CHAIN_TAG)
             return self._values_of(means, depth)
         if operation == of.CHAIN_LITERAL:
             return OUTSIDE
@@ -183,11 +183,12 @@ class CRules:
         if operation == of.CHAIN_ONE_OF:
             return self.values(file, scope, base, depth) + self.values(file, scope, other, depth)
         if operation == of.CHAIN_INSTANCE and base >= 0 and here.chain_ops[base] == of.CHAIN_NAME:
-            means, _ = self.lookup(file, scope, here.names[here.chain_names[base]], is_type=True)
+            means, _ = self.lookup(file, scope, here.name_of_chain(base), is_type=True)
             return each(self._values_of(means, depth), _instance)
         values = self.values(file, scope, base, depth)
         if operation == of.CHAIN_MEMBER:
-            return self._values_of(each(values, lambda value: self.member(value, here.names[other], depth)), depth)
+            member = here.name_of_chain(chain)
+            return self._values_of(each(values, lambda value: self.member(value, member, depth)), depth)
         if operation == of.CHAIN_CALL:
             return each(values, lambda value: self._called(value, depth))
         if operation in (of.CHAIN_INSTANCE, of.CHAIN_NEW):

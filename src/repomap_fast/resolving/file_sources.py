@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 import sys
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -16,7 +16,6 @@ from repomap_fast.joining.imports import (
     IMPORT_ALL,
     IMPORT_EXPORTED,
     IMPORT_KIND_MASK,
-    IMPORT_LOCAL_PATH,
     IMPORT_MODULE,
     IMPORT_NAME,
     IMPORT_PATH,
@@ -48,15 +47,28 @@ _MOST_IMPORT_BYTES = 4_000_000
 _MEMBER_KINDS = frozenset((of.BIND_DEFINITION, of.BIND_ATTRIBUTE))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+class _NameTexts(Protocol):
+    """Reads names."""
+
+    def names_of(self, name_ids: U32) -> list[bytes]:
+        """Return names by their numbers."""
+        ...
+
+    def name_id(self, name: bytes) -> int:
+        """Return the number of a name; -1 where no tag has it."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
 class NamedFileTags:
     """The tags of one file: columns as of ``TagTable``, but for
 
-    names   n texts.
     scopes  (n,) int64: number within the file of the innermost definition around each tag, or NO_SCOPE.
+    texts   reads the names, when they are asked for.
     """
 
-    names: list[bytes]
+    texts: _NameTexts
+    name_ids: U32
     roles: U8
     kind_ids: U8
     rows: U32
@@ -65,7 +77,51 @@ class NamedFileTags:
     scopes: I64
 
     def __len__(self) -> int:
-        return len(self.names)
+        return len(self.name_ids)
+
+    @cached_property
+    def names(self) -> list[bytes]:
+        """The name of each tag. Raises IndexDamagedError."""
+        return self.texts.names_of(self.name_ids)
+
+    def name(self, tag: int) -> bytes:
+        """Return the name of a tag. Raises IndexDamagedError."""
+        # Of most files few names are asked for: to read those of all its tags takes as long as all else of it.
+        return self.texts.names_of(self.name_ids[tag : tag + 1])[0]
+
+    def name_id(self, name: bytes) -> int:
+        """Return the number of a name; -1 where no tag of any file has it. Raises IndexDamagedError."""
+        return self.texts.name_id(name)
+
+
+class _Names:
+    """Remembers names. Files of one repository have many names in common: each is read once."""
+
+    def __init__(self, result: ScanResult) -> None:
+        self._result = result
+        self._name_of_id: dict[int, bytes] = {}
+        self._id_of_name: dict[bytes, int] = {}
+
+    def names_of(self, name_ids: U32) -> list[bytes]:
+        """Return names by their numbers."""
+        numbers, names = name_ids.tolist(), self._name_of_id
+        unknown = [number for number in dict.fromkeys(numbers) if number not in names]
+        if unknown:
+            texts = self._result.graph.tags.names_of(np.array(unknown, np.uint32))
+            names.update(zip(unknown, texts, strict=True))
+        return list(map(names.__getitem__, numbers))
+
+    def name_id(self, name: bytes) -> int:
+        """Return the number of a name; -1 where no tag has it."""
+        number = self._id_of_name.get(name)
+        if number is None:
+            number = self._id_of_name[name] = int(self._result.graph.tags.find([name])[0])
+        return number
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._name_of_id.clear()
+        self._id_of_name.clear()
 
 
 class FileSources:
@@ -75,7 +131,7 @@ class FileSources:
         self._result = result
         self._scopes: dict[int, FileScopes] = {}
         self._tags: dict[int, NamedFileTags] = {}
-        self._name_of_id: dict[int, bytes] = {}
+        self._texts = _Names(result)
         self._n_kept = 0
         memory = result.options.max_memory
         self._most_numbers = min(_MOST_NUMBERS, (memory or sys.maxsize) // _SHARE_OF_MEMORY // _BYTES_OF_NUMBER)
@@ -126,7 +182,7 @@ class FileSources:
                 # What is dropped is read again when it is needed.
                 self._scopes.clear()
                 self._tags.clear()
-                self._name_of_id.clear()
+                self._texts.clear()
                 self._n_kept = known.n_numbers
             self._scopes[file] = known
         return known
@@ -134,17 +190,20 @@ class FileSources:
     def _read(self, file: int) -> FileScopes:
         if not self.has_tags(file):
             # A module may be a file of no known language.
-            return FileScopes(NO_FACTS, [], {}, [])
+            return FileScopes(NO_FACTS)
         tags = self.tags(file)
         facts = self._result.facts.of_file(self._id_of_file[file], tags.rows, tags.columns, tags.roles)
-        table = self.imports(file)
-        language = self.language(file)
+        kinds = TagKinds(self._result.graph.kinds, tags.kind_ids)
+        return FileScopes(facts, tags, partial(self._imported_names, file), kinds, (tags.rows, tags.columns))
+
+    def _imported_names(self, file: int) -> tuple[dict[bytes, list[int]], list[int]]:
+        """Return the rows of the imports that bind each name, and the line of each row."""
+        table, language = self.imports(file), self.language(file)
         imported: dict[bytes, list[int]] = {}
         for i in range(len(table)):
             if name := bound_name(table, i, language):
                 imported.setdefault(name, []).append(i)
-        kinds = TagKinds(self._result.graph.kinds, tags.kind_ids)
-        return FileScopes(facts, tags.names, imported, table.rows.tolist(), kinds, (tags.rows, tags.columns))
+        return imported, table.rows.tolist()
 
     def has_tags(self, file: int) -> bool:
         """Return whether a file has a language, and so may have tags."""
@@ -158,7 +217,8 @@ class FileSources:
             reader = self._result.graph.tags
             tags, places = reader.of_file(file_id), reader.places_of_file(file_id)
             known = NamedFileTags(
-                self._names_of(tags.name_ids),
+                self._texts,
+                tags.name_ids,
                 tags.roles,
                 tags.kind_ids,
                 tags.rows,
@@ -168,15 +228,6 @@ class FileSources:
             )
             self._tags[file] = known
         return known
-
-    def _names_of(self, name_ids: U32) -> list[bytes]:
-        """Return names by their numbers. Files of one repository have many names in common: each is read once."""
-        numbers, names = name_ids.tolist(), self._name_of_id
-        unknown = [number for number in dict.fromkeys(numbers) if number not in names]
-        if unknown:
-            texts = self._result.graph.tags.names_of(np.array(unknown, np.uint32))
-            names.update(zip(unknown, texts, strict=True))
-        return list(map(names.__getitem__, numbers))
 
     def imports(self, file: int) -> ImportTable:
         """Return what a file imports, as it is written."""
@@ -313,19 +364,16 @@ class FileSources:
 
     def included_at(self, file: int) -> list[tuple[int, int]]:
         """Return the files that a file includes by their paths, each with the row, zero-based, that says so."""
-        # Thousands of headers are gone through of which nothing else is asked: their tables are not kept.
-        table = self._imports.get(file) or self._read_imports(file)
-        by_path = np.flatnonzero(table.kinds & IMPORT_KIND_MASK >= IMPORT_PATH).tolist()
-        rows, tree = table.rows.tolist(), self.tree
+        tree = self.tree
         if tree.languages[file] not in ("c", "cpp"):
-            return [(rows[i], other) for i in by_path for other in self.find(file, written_at(table, i)).files]
-        find, folder, modules = self._resolver.included_files.find_from, tree.folder_of(file), table.modules
-        kinds = (table.kinds & IMPORT_KIND_MASK).tolist()
-        return [
-            (rows[i], other)
-            for i in by_path
-            for other in find(folder, modules[i], is_local=kinds[i] == IMPORT_LOCAL_PATH).files
-        ]
+            table = self._imports.get(file) or self._read_imports(file)
+            by_path = np.flatnonzero(table.kinds & IMPORT_KIND_MASK >= IMPORT_PATH).tolist()
+            found = ((int(table.rows[i]), self.find(file, written_at(table, i)).files) for i in by_path)
+            return [(row, other) for row, files in found for other in files]
+        # Thousands of headers are gone through of which nothing else is asked: no table is made of their imports.
+        paths = self._result.imports.paths_of_file(self._id_of_file.get(file, -1))
+        find, folder = self._resolver.included_files.find_from, tree.folder_of(file)
+        return [(row, other) for row, is_local, path in paths for other in find(folder, path, is_local=is_local).files]
 
     def including(self, file: int) -> list[int]:
         """Return the files that include a file by its path, rising; none in a repository with very many imports."""
@@ -389,6 +437,9 @@ class FileSources:
 
     def aliases(self, file: int, name: bytes) -> list[bytes]:
         """Return the other names under which a file imports a name."""
+        # Most files say nothing of it: what has a name has it in its records as it is.
+        if name not in self._result.imports.records_of(self._id_of_file[file]):
+            return []
         table = self.imports(file)
         pairs = zip(table.names, table.aliases, strict=True)
         return [alias for imported, alias in pairs if imported == name and alias and alias != name]

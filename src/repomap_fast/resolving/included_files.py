@@ -37,7 +37,7 @@ class IncludedFiles:
         self._tree = tree
         self._of_all: dict[bytes, Found] = {}
         """By paths that are not local: what they mean, where that is the same from every folder."""
-        self._candidates: dict[tuple[bytes, bool], list[int]] = {}
+        self._candidates: dict[tuple[bytes, bool], _Candidates] = {}
         self._from_folder: dict[tuple[str, bytes, bool], Found] = {}
 
     def find(self, row: int, written: Written) -> Found:
@@ -65,20 +65,21 @@ class IncludedFiles:
 
     def _find(self, folder: str, path: bytes, *, is_local: bool) -> Found:
         tree = self._tree
+        text = path.decode("utf-8", "surrogateescape")
         if is_local:
-            beside = join(folder, path.decode("utf-8", "surrogateescape"))
+            beside = _beside(folder, text)
             if beside in tree.row_of:
                 return inside(tree.row_of[beside])
         candidates = self._candidates.get((path, is_local))
         if candidates is None:
-            candidates = self._candidates_of(path.decode("utf-8", "surrogateescape"), is_local=is_local)
+            candidates = _Candidates(tree, self._candidates_of(text, is_local=is_local))
             if len(self._candidates) < _MOST_KNOWN:
                 self._candidates[path, is_local] = candidates
-        if not candidates:
+        if not candidates.rows:
             return NOT_FOUND if is_local else NOT_HERE
-        if is_local or len(candidates) > 1:
-            return inside(*tree.nearest(candidates, folder))
-        found = inside(*candidates)
+        if is_local or len(candidates.rows) > 1:
+            return candidates.nearest(folder)
+        found = inside(*candidates.rows)
         if len(self._of_all) < _MOST_KNOWN:
             self._of_all[path] = found
         return found
@@ -99,6 +100,36 @@ class IncludedFiles:
     def _is_standard(self, path: str) -> bool:
         stem, _, suffix = path.partition(".")
         return (suffix == "h" and stem in _STANDARD_C) or ("/" not in path and not suffix)
+
+
+def _beside(folder: str, path: str) -> str | None:
+    """Return a path as it is seen from a folder; None where it leads out of the root."""
+    if "/" not in path and path not in ("", ".", ".."):
+        return f"{folder}/{path}" if folder else path
+    return join(folder, path)
+
+
+class _Candidates:
+    """The files that a path may mean.
+
+    rows  of the file table, rising.
+    """
+
+    def __init__(self, tree: SourceTree, rows: list[int]) -> None:
+        self.rows = rows
+        self._tree = tree
+        self._tops = {tree.folder_of(row).partition("/")[0] for row in rows} if len(rows) > 1 else set()
+        """The topmost folders that they are in."""
+        self._from_afar: Found | None = None
+
+    def nearest(self, folder: str) -> Found:
+        """Return those that are nearest to a folder."""
+        if folder.partition("/")[0] in self._tops:
+            return inside(*self._tree.nearest(self.rows, folder))
+        # Seen from any folder that has none in common with theirs they are the same.
+        if self._from_afar is None:
+            self._from_afar = inside(*self._tree.nearest(self.rows, folder))
+        return self._from_afar
 
 
 class RequiredFiles:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -27,7 +27,7 @@ from repomap_fast.joining.facts import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -36,6 +36,30 @@ if TYPE_CHECKING:
 
 NONE = -1
 """Where a number is none."""
+_MOST_SOUGHT = 8
+"""Names that are looked for in the columns of a file; for more all its names are numbered."""
+
+
+class TagNames(Protocol):
+    """The names of the tags of one file."""
+
+    @property
+    def name_ids(self) -> U32:
+        """The number of the name of each tag, (n_tags,) uint32: equal for equal names of all files."""
+        ...
+
+    @property
+    def names(self) -> list[bytes]:
+        """The name of each tag."""
+        ...
+
+    def name(self, tag: int) -> bytes:
+        """Return the name of a tag."""
+        ...
+
+    def name_id(self, name: bytes) -> int:
+        """Return the number of a name; -1 where no tag of any file has it."""
+        ...
 
 
 class TagKinds(NamedTuple):
@@ -58,39 +82,75 @@ class FileScopes:
     def __init__(
         self,
         facts: Facts,
-        names_of_tags: list[bytes],
-        imported: dict[bytes, list[int]],
-        import_lines: list[int],
+        tag_names: TagNames | None = None,
+        imports: Callable[[], tuple[dict[bytes, list[int]], list[int]]] = lambda: ({}, []),
         kinds_of_tags: TagKinds | None = None,
         tag_places: tuple[U32, U32] | None = None,
     ) -> None:
         """Take what the file says.
 
-        names_of_tags  the name of each of its tags, which the facts do not repeat.
-        imported       for each name that imports bind, their rows in the table of the file's imports.
-        import_lines   the line of each of these rows, zero-based.
+        tag_names      the names of its tags, which the facts do not repeat.
+        imports        returns, for each name that imports bind, their rows in the table of the file's imports; and the
+                       line of each of these rows, zero-based.
         kinds_of_tags  the kind of each of its tags.
         tag_places     the rows and the columns of its tags.
         """
         self._facts = facts
-        self._imported = imported
-        self._import_lines = import_lines
+        self._tag_names = tag_names
+        self._read_imports = imports
         self._kinds_of_tags = kinds_of_tags
         self._tag_places = tag_places
-        numbers = {name: number for number, name in enumerate(facts.names)}
-        for name in dict.fromkeys(names_of_tags):
-            numbers.setdefault(name, len(numbers))
-        self._number_of_tag = np.fromiter(map(numbers.__getitem__, names_of_tags), np.int64, len(names_of_tags))
-        self.numbers = numbers
-        """The number of each name."""
-        self.names = list(numbers)
-        self.scope_parents = _ints(facts.scope_parents)
-        self.scope_kinds = _ints(facts.scope_kinds)
-        self.binding_scopes = _ints(facts.binding_scopes)
-        self.binding_kinds = _ints(facts.binding_kinds)
-        self.binding_tags = _ints(facts.binding_tags)
-        self.binding_names = self._with_tags(facts.binding_names, facts.binding_tags)
         self._members: dict[int, dict[int, list[int]]] = {}
+        self._bindings_of: dict[bytes, list[int]] = {}
+        """The bindings of names that were looked for, while the names have no numbers."""
+
+    @cached_property
+    def numbers(self) -> dict[bytes, int]:
+        """The number of each name: those of the facts come first."""
+        numbers = {name: number for number, name in enumerate(self._facts.names)}
+        for name in dict.fromkeys(() if self._tag_names is None else self._tag_names.names):
+            numbers.setdefault(name, len(numbers))
+        return numbers
+
+    @cached_property
+    def names(self) -> list[bytes]:
+        """What the numbers mean."""
+        return list(self.numbers)
+
+    @cached_property
+    def _number_of_tag(self) -> NDArray[np.int64]:
+        names = [] if self._tag_names is None else self._tag_names.names
+        return np.fromiter(map(self.numbers.__getitem__, names), np.int64, len(names))
+
+    @cached_property
+    def scope_parents(self) -> array[int]:
+        """The scope around each scope."""
+        return _ints(self._facts.scope_parents)
+
+    @cached_property
+    def scope_kinds(self) -> array[int]:
+        """The kind of each scope."""
+        return _ints(self._facts.scope_kinds)
+
+    @cached_property
+    def binding_scopes(self) -> array[int]:
+        """The scope of each binding; they rise."""
+        return _ints(self._facts.binding_scopes)
+
+    @cached_property
+    def binding_kinds(self) -> array[int]:
+        """The kind of each binding."""
+        return _ints(self._facts.binding_kinds)
+
+    @cached_property
+    def binding_tags(self) -> array[int]:
+        """The tag of each binding that is a definition, or NONE."""
+        return _ints(self._facts.binding_tags)
+
+    @cached_property
+    def binding_names(self) -> array[int]:
+        """The number of the name of each binding."""
+        return self._with_tags(self._facts.binding_names, self._facts.binding_tags)
 
     @cached_property
     def binding_chains(self) -> array[int]:
@@ -130,22 +190,28 @@ class FileScopes:
     @property
     def n_numbers(self) -> int:
         """How many numbers it holds in memory, about."""
-        return 8 * len(self.binding_names) + 3 * len(self.chain_ops) + 7 * len(self._facts.site_names)
+        facts = self._facts
+        return 8 * len(facts.binding_names) + 3 * len(facts.chain_ops) + 7 * len(facts.site_names)
 
     def imports_of(self, scope: int, name: bytes) -> list[int]:
         """Return the imports that bind a name in a scope: rows of the table of the file's imports.
 
         Those of a function are said by its bindings; all others are the file's.
         """
-        rows = self._imported.get(name)
+        imported, import_lines = self._imports
+        rows = imported.get(name)
         if not rows:
             return []
         if name not in self._local_imports:
             return rows if scope == 0 else []
         lines = self._local_imports[name]
         if scope:
-            return [row for row in rows if lines.get(self._import_lines[row]) == scope]
-        return [row for row in rows if self._import_lines[row] not in lines]
+            return [row for row in rows if lines.get(import_lines[row]) == scope]
+        return [row for row in rows if import_lines[row] not in lines]
+
+    @cached_property
+    def _imports(self) -> tuple[dict[bytes, list[int]], list[int]]:
+        return self._read_imports()
 
     @cached_property
     def _local_imports(self) -> dict[bytes, dict[int, int]]:
@@ -153,7 +219,7 @@ class FileScopes:
         found: dict[bytes, dict[int, int]] = {}
         for binding, kind in enumerate(self.binding_kinds):
             if kind == BIND_IMPORT:
-                name = self.names[self.binding_names[binding]]
+                name = self.name_of_binding(binding)
                 found.setdefault(name, {})[self.binding_rows[binding]] = self.binding_scopes[binding]
         return found
 
@@ -203,13 +269,60 @@ class FileScopes:
 
     def bound(self, scope: int, name: bytes) -> list[int]:
         """Return the bindings of a name in a scope, in the order of the text."""
+        if not self._is_numbered(name):
+            return [one for one in self.bindings_named(name) if self.binding_scopes[one] == scope]
         number = self.numbers.get(name)
         return [] if number is None else self.members(scope).get(number, [])
 
     def bindings_named(self, name: bytes) -> list[int]:
         """Return the bindings of a name, whatever their scopes."""
+        if not self._is_numbered(name):
+            found = self._bindings_of.get(name)
+            if found is None:
+                facts = self._facts
+                found = self._bindings_of[name] = self._places_named(name, facts.binding_names, facts.binding_tags)
+            return found
         number = self.numbers.get(name)
         return [] if number is None else _places_of(number, self.binding_names)
+
+    def name_of_binding(self, binding: int) -> bytes:
+        """Return the name of a binding."""
+        return self._name_at(int(self._facts.binding_names[binding]), int(self._facts.binding_tags[binding]))
+
+    def name_of_site(self, site: int) -> bytes:
+        """Return the name of a site."""
+        return self._name_at(int(self._facts.site_names[site]), int(self._facts.site_tags[site]))
+
+    def name_of_chain(self, chain: int) -> bytes:
+        """Return the name that a chain goes on by."""
+        return self._facts.names[int(self._facts.chain_names[chain])]
+
+    def _name_at(self, number: int, tag: int) -> bytes:
+        if tag == NONE:
+            return self._facts.names[number] if number >= 0 else b""
+        return self.name_of_tag(tag)
+
+    def _is_numbered(self, name: bytes) -> bool:
+        """Return whether a name is found by its number. A file that is asked for few names need not number them all."""
+        if "numbers" in self.__dict__:
+            return True
+        if name in self._bindings_of or len(self._bindings_of) < _MOST_SOUGHT:
+            return False
+        self._bindings_of.clear()
+        return len(self.numbers) > 0
+
+    def _places_named(self, name: bytes, names: I32, tags: I32) -> list[int]:
+        """Return where a column has a name, by its number in the facts or by that of the tag."""
+        try:
+            has_name = names == self._facts.names.index(name)
+        except ValueError:
+            has_name = np.zeros(len(names), np.bool_)
+        if self._tag_names is not None:
+            # The last is of no tag.
+            is_tag = np.append(self._tag_names.name_ids == self._tag_names.name_id(name), False)
+            has_name |= is_tag[tags]
+        found: list[int] = np.flatnonzero(has_name).tolist()
+        return found
 
     def members(self, scope: int) -> dict[int, list[int]]:
         """Return what is bound in a scope: the bindings of each name."""
@@ -244,7 +357,7 @@ class FileScopes:
         while chain >= 0 and self.chain_ops[chain] in (CHAIN_GENERIC, CHAIN_INSTANCE):
             chain = self.chain_bases[chain]
         is_named = chain >= 0 and self.chain_ops[chain] in (CHAIN_NAME, CHAIN_MEMBER)
-        return self.names[self.chain_names[chain]] if is_named else b""
+        return self.name_of_chain(chain) if is_named else b""
 
     def class_around(self, scope: int) -> int:
         """Return the class that a scope is, or is in; NONE outside of classes."""
@@ -293,8 +406,7 @@ class FileScopes:
 
     def name_of_tag(self, tag: int) -> bytes:
         """Return the name of a definition."""
-        name: bytes = self.names[self._number_of_tag[tag]]
-        return name
+        return b"" if self._tag_names is None else self._tag_names.name(tag)
 
     @cached_property
     def site_of_member(self) -> dict[int, int]:
@@ -383,7 +495,7 @@ class FileScopes:
     def name_of_scope(self, scope: int) -> bytes:
         """Return the name of the definition that opens a scope; empty for none."""
         tag = self.scope_tags[scope]
-        return b"" if tag == NONE else self.names[self._number_of_tag[tag]]
+        return b"" if tag == NONE else self.name_of_tag(tag)
 
     def is_bare(self, site: int) -> bool:
         """Return whether nothing stands before a site and a dot."""
@@ -391,6 +503,8 @@ class FileScopes:
 
     def sites_named(self, name: bytes) -> list[int]:
         """Return the sites that have a name."""
+        if not self._is_numbered(name):
+            return self._places_named(name, self._facts.site_names, self._facts.site_tags)
         number = self.numbers.get(name)
         return [] if number is None else _places_of(number, self.site_names)
 

@@ -105,7 +105,7 @@ class SiteResolver:
         if grouping is not None:
             return grouping(file, binding)
         here = self.sources.scopes(file)
-        return file, here.binding_scopes[binding], here.names[here.binding_names[binding]]
+        return file, here.binding_scopes[binding], here.name_of_binding(binding)
 
 
 def _new_rules(name: str, sources: Sources) -> Rules:
