@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,25 @@ def test_a_file_that_is_asked_for_many_names_numbers_them(here: FileScopes, monk
         found = [here.bindings_named(name) for name in names]
     assert len(counted) == len(set(counted)) == scopes._MOST_SOUGHT
     assert found[0] == here.bound(0, b"outer")
+
+
+def test_what_a_name_is_bound_to_in_a_scope_is_found_without_a_look_at_all_other_scopes(tmp_path: Path) -> None:
+    asked = []
+    for n in (200, 400):
+        (tmp_path / "a.py").write_text("".join(f"def f{i}(a): return a\n" for i in range(n)))
+        here = FileSources(repomap_fast.scan(tmp_path, cache=False)).scopes(0)
+        looked: list[int] = []
+
+        class Counted:
+            def __init__(self, column: Sequence[int], looked: list[int]) -> None:
+                self._column, self._looked = column, looked
+
+            def __getitem__(self, place: int) -> int:
+                self._looked.append(place)
+                return self._column[place]
+
+        vars(here)["binding_scopes"] = Counted(here.binding_scopes, looked)
+        assert [len(here.bound(scope, b"a")) for scope in range(n + 1)] == [0] + [1] * n
+        assert "numbers" not in vars(here)
+        asked.append(len(looked))
+    assert asked[1] < 2.5 * asked[0]

@@ -81,5 +81,5 @@ def _tag_of(here: FileScopes, binding: int) -> int:
         return here.scope_tags[here.chain_bases[chain]]
     if here.chain_ops[chain] != of.CHAIN_NAME:
         return NONE
-    named = (here.binding_tags[one] for one in here.bound(0, here.names[here.chain_names[chain]]))
+    named = (here.binding_tags[one] for one in here.bound(0, here.name_of_chain(chain)))
     return next((one for one in named if one != NONE), NONE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -44,6 +44,8 @@ _SHARE_OF_MEMORY = 16
 """Of the memory that the caller allows, scopes take the part that this divides it by."""
 _MOST_IMPORT_BYTES = 4_000_000
 """Of the records of all imports; with more, no file's includers are looked up."""
+_MOST_READ_SINGLY = 8
+"""Names of the tags of a file that are read one by one; with more all are read in one piece."""
 _MEMBER_KINDS = frozenset((of.BIND_DEFINITION, of.BIND_ATTRIBUTE))
 
 
@@ -59,7 +61,7 @@ class _NameTexts(Protocol):
         ...
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class NamedFileTags:
     """The tags of one file: columns as of ``TagTable``, but for
 
@@ -75,6 +77,8 @@ class NamedFileTags:
     end_rows: U32
     columns: U32
     scopes: I64
+    _n_read: int = field(default=0, init=False)
+    """Names that were read one by one."""
 
     def __len__(self) -> int:
         return len(self.name_ids)
@@ -87,11 +91,19 @@ class NamedFileTags:
     def name(self, tag: int) -> bytes:
         """Return the name of a tag. Raises IndexDamagedError."""
         # Of most files few names are asked for: to read those of all its tags takes as long as all else of it.
-        return self.texts.names_of(self.name_ids[tag : tag + 1])[0]
+        if self._n_read < _MOST_READ_SINGLY and "names" not in self.__dict__:
+            self._n_read += 1
+            return self.texts.names_of(self.name_ids[tag : tag + 1])[0]
+        return self.names[tag]
 
     def name_id(self, name: bytes) -> int:
         """Return the number of a name; -1 where no tag of any file has it. Raises IndexDamagedError."""
         return self.texts.name_id(name)
+
+    def named(self, name: bytes, role: int) -> list[int]:
+        """Return the tags of a name and a role, rising. Raises IndexDamagedError."""
+        found: list[int] = np.flatnonzero((self.name_ids == self.name_id(name)) & (self.roles == role)).tolist()
+        return found
 
 
 class _Names:

@@ -74,7 +74,7 @@ class GoRules(TypedRules):
         """Return what a site refers to."""
         self._followed.begin()
         here = self._sources.scopes(file)
-        name, receiver = here.names[here.site_names[site]], here.site_receivers[site]
+        name, receiver = here.name_of_site(site), here.site_receivers[site]
         place = Place(file, here.site_scopes[site], here.site_rows[site] + 1)
         if receiver == of.NO_CHAIN:
             return self._bare(self._place_of_bare(place, here.kind_of_site(site)), name)
@@ -109,7 +109,7 @@ class GoRules(TypedRules):
     def group(self, file: int, binding: int) -> Group:
         """Return what a binding belongs to: all of a name at the top of a package, in whatever file, are one."""
         here = self._sources.scopes(file)
-        scope, name = here.binding_scopes[binding], here.names[here.binding_names[binding]]
+        scope, name = here.binding_scopes[binding], here.name_of_binding(binding)
         if scope:
             return file, scope, name
         package = self._packages.of(file)
@@ -248,7 +248,7 @@ class GoRules(TypedRules):
         """Return the value of what is bound; of an embedded field it is that of the type whose name it has."""
         here = self._sources.scopes(file)
         if here.binding_chains[binding] < 0 and here.opened_by(binding) == NONE:
-            scope, name = here.binding_scopes[binding], here.names[here.binding_names[binding]]
+            scope, name = here.binding_scopes[binding], here.name_of_binding(binding)
             place = Place(file, here.scope_parents[scope], AT_END)
             embedded = [chain for chain, _ in here.bases.get(scope, ()) if here.last_name(chain) == name]
             return each(embedded, lambda chain: each(self.values(place, chain, depth), typed))
@@ -316,7 +316,7 @@ class GoRules(TypedRules):
             means = tuple((BOUND, file, one) for one in here.bound(scope, name) if self._is_field(here, one))
         if means or binding == NONE or here.binding_scopes[binding] != 0:
             return means
-        package, owner = self._packages.of(file), here.names[here.binding_names[binding]]
+        package, owner = self._packages.of(file), here.name_of_binding(binding)
         methods = package.methods.get(owner, {}).get(name, [])
         if len(package.names[owner]) > 1:
             # The type is another one in other builds.

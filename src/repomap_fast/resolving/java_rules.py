@@ -80,7 +80,7 @@ class JavaRules(TypedRules):
         """Return what a site refers to."""
         self._followed.begin()
         here = self._sources.scopes(file)
-        name, receiver, kind = here.names[here.site_names[site]], here.site_receivers[site], here.kind_of_site(site)
+        name, receiver, kind = here.name_of_site(site), here.site_receivers[site], here.kind_of_site(site)
         asked = _CALLED if kind == "call" else _TYPE if kind and kind != "import" else _ANY
         is_of_header = kind == "class" and site in self._sites_of_headers(file)
         scope = here.site_scopes[site]
@@ -157,14 +157,14 @@ class JavaRules(TypedRules):
             here = self._sources.scopes(file)
             scope = here.opened_by(binding)
             if scope != NONE:
-                named = here.bound(scope, here.names[here.binding_names[binding]])
+                named = here.bound(scope, here.name_of_binding(binding))
                 constructors += [(file, one) for one in named if here.is_function(one)]
         return tuple(constructors)
 
     def group(self, file: int, binding: int) -> Group:
         """Return what a binding belongs to: functions and variables of one name are two."""
         here = self._sources.scopes(file)
-        scope, name = here.binding_scopes[binding], here.names[here.binding_names[binding]]
+        scope, name = here.binding_scopes[binding], here.name_of_binding(binding)
         if not here.is_function(binding):
             # The scope of a function of the same name stands for the variable.
             functions = [one for one in here.bound(scope, name) if here.is_function(one)]
@@ -310,14 +310,14 @@ class JavaRules(TypedRules):
         if operation != of.CHAIN_CALL:
             return super().values_of_chain(place, chain, depth)
         place = place._replace(is_type=False)
-        named, called = here.chain_ops[base], here.chain_names[base]
+        named = here.chain_ops[base]
         if named == of.CHAIN_NAME:
-            functions = self._function(place, here.names[called], depth)[0]
+            functions = self._function(place, here.name_of_chain(base), depth)[0]
             return each(self.values_of(functions, depth), lambda value: self.called(value, 0, depth))
         if named != of.CHAIN_MEMBER:
             return NOTHING
         values = self.values(place, here.chain_bases[base], depth)
-        return each(values, lambda value: self._result_of(value, here.names[called], depth))
+        return each(values, lambda value: self._result_of(value, here.name_of_chain(base), depth))
 
     def _result_of(self, value: Meaning, name: bytes, depth: int) -> Meanings:
         """Return what a method of a value gives."""

@@ -74,7 +74,7 @@ class PythonRules:
         """Return what a site refers to."""
         self._followed.begin()
         here = self._sources.scopes(file)
-        name, scope = here.names[here.site_names[site]], here.site_scopes[site]
+        name, scope = here.name_of_site(site), here.site_scopes[site]
         receiver = here.site_receivers[site]
         if receiver == of.NO_CHAIN:
             return self._bare(file, scope, name, here.site_rows[site])
@@ -271,7 +271,7 @@ class PythonRules:
         here = self._sources.scopes(file)
         operation, base, other = here.chain_ops[chain], here.chain_bases[chain], here.chain_names[chain]
         if operation == of.CHAIN_NAME:
-            return self._values_of(self.lookup(file, scope, here.names[other], depth)[0], depth)
+            return self._values_of(self.lookup(file, scope, here.name_of_chain(chain), depth)[0], depth)
         if operation == of.CHAIN_LITERAL:
             return NOTHING if base == of.LITERAL_NONE else OUTSIDE
         if operation == of.CHAIN_SELF:
@@ -285,7 +285,7 @@ class PythonRules:
             return self.values(file, scope, base, depth) + self.values(file, scope, other, depth)
         values = self.values(file, scope, base, depth)
         if operation == of.CHAIN_MEMBER:
-            return self._values_of_member(values, here.names[other], depth)
+            return self._values_of_member(values, here.name_of_chain(chain), depth)
         if operation == of.CHAIN_CALL:
             receivers = NOTHING
             if here.chain_ops[base] == of.CHAIN_MEMBER:
@@ -367,7 +367,7 @@ class PythonRules:
             return False
         chain = here.chain_bases[chain]
         named = here.chain_ops[chain] in (of.CHAIN_NAME, of.CHAIN_MEMBER)
-        return named and here.names[here.chain_names[chain]] == b"Self"
+        return named and here.name_of_chain(chain) == b"Self"
 
     def _results_of(self, value: Meaning, method: bytes, depth: int) -> Meanings:
         functions = self._values_of(self.member(value, method, depth), depth)
@@ -378,7 +378,7 @@ class PythonRules:
         here = self._sources.scopes(file)
         head = here.chain_bases[chain]
         is_named = head >= 0 and here.chain_ops[head] in (of.CHAIN_NAME, of.CHAIN_MEMBER)
-        name = here.names[here.chain_names[head]] if is_named else b""
+        name = here.name_of_chain(head) if is_named else b""
         if name in _ONE_OF_ITS_ARGUMENTS:
             arguments = here.arguments(here.chain_names[chain])
             # The rest of what is annotated is no type.
@@ -494,7 +494,7 @@ class PythonRules:
         return ((CLASS, file, scope), *(one for one in reversed(last_first) if one != (CLASS, file, scope)))
 
     def _is_named(self, here: FileScopes, chain: int, name: bytes) -> bool:
-        return chain >= 0 and here.chain_ops[chain] == of.CHAIN_NAME and here.names[here.chain_names[chain]] == name
+        return chain >= 0 and here.chain_ops[chain] == of.CHAIN_NAME and here.name_of_chain(chain) == name
 
 
 def _when_missing(place: int) -> Meanings:

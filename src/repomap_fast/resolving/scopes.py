@@ -270,7 +270,8 @@ class FileScopes:
     def bound(self, scope: int, name: bytes) -> list[int]:
         """Return the bindings of a name in a scope, in the order of the text."""
         if not self._is_numbered(name):
-            return [one for one in self.bindings_named(name) if self.binding_scopes[one] == scope]
+            found, scope_of = self.bindings_named(name), self.binding_scopes.__getitem__
+            return found[bisect_left(found, scope, key=scope_of) : bisect_right(found, scope, key=scope_of)]
         number = self.numbers.get(name)
         return [] if number is None else self.members(scope).get(number, [])
 

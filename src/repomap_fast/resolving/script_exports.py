@@ -71,7 +71,7 @@ class ScriptExports:
                     for one in self._names.imported(module, written, 0):
                         if one[0] == BOUND:
                             there = self._sources.scopes(one[1])
-                            single.add((one[1], there.names[there.binding_names[one[2]]]))
+                            single.add((one[1], there.name_of_binding(one[2])))
                 else:
                     waiting += self._found(module, [written])
         return whole, single
@@ -89,4 +89,4 @@ def _names(here: FileScopes, binding: int, name: bytes) -> bool:
     if here.chain_ops[chain] == of.CHAIN_SCOPE:
         tag = here.scope_tags[here.chain_bases[chain]]
         return tag != of.NO_CHAIN and here.name_of_tag(tag) == name
-    return here.chain_ops[chain] == of.CHAIN_NAME and here.names[here.chain_names[chain]] == name
+    return here.chain_ops[chain] == of.CHAIN_NAME and here.name_of_chain(chain) == name

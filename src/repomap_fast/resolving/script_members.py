@@ -166,7 +166,7 @@ class ScriptMembers(ABC):
 
     def _declared_elsewhere(self, file: int, binding: int, depth: int) -> Meanings:
         here = self._sources.scopes(file)
-        name = here.names[here.binding_names[binding]]
+        name = here.name_of_binding(binding)
         origins: Meanings = ((BOUND, file, binding),)
         if module := self._modules.module_of(file, binding):
             origins = self._of_module(file, module, name, depth)
@@ -197,7 +197,7 @@ class ScriptMembers(ABC):
         binding = here.binding_of_tag.get(here.scope_tags[scope])
         if here.scope_tags[scope] == NONE or binding is None:
             return NOTHING
-        name = here.names[here.binding_names[binding]]
+        name = here.name_of_binding(binding)
         bound = [(file, one) for one in here.bound(here.binding_scopes[binding], name)]
         bound += [(one[1], one[2]) for one in self.declared_elsewhere((BOUND, file, binding), depth)]
         others = []
@@ -267,7 +267,7 @@ def owner(here: FileScopes, site: int) -> tuple[int, bool]:
     """Return the chain of what has a member that is assigned at a site, and whether by its prototype."""
     chain = here.site_receivers[site]
     is_member = chain >= 0 and here.chain_ops[chain] == of.CHAIN_MEMBER
-    if is_member and here.names[here.chain_names[chain]] == b"prototype":
+    if is_member and here.name_of_chain(chain) == b"prototype":
         return here.chain_bases[chain], True
     return chain, False
 

@@ -59,7 +59,7 @@ class ScriptRules:
         """Return what a site refers to."""
         self._values.begin()
         here = self._sources.scopes(file)
-        name, scope = here.names[here.site_names[site]], here.site_scopes[site]
+        name, scope = here.name_of_site(site), here.site_scopes[site]
         receiver = here.site_receivers[site]
         if receiver == of.NO_CHAIN:
             tag = here.site_tags[site]
@@ -87,7 +87,7 @@ class ScriptRules:
         for binding in here.bound(scope, name):
             chain = here.binding_chains[binding]
             is_name = chain >= 0 and here.chain_ops[chain] == of.CHAIN_NAME and here.binding_tags[binding] == NONE
-            if is_name and here.names[here.chain_names[chain]] == name and here.binding_rows[binding] == row:
+            if is_name and here.name_of_chain(chain) == name and here.binding_rows[binding] == row:
                 return self._values.named(self._names.lookup(file, scope, name, 0)[0])
         return NOTHING
 

@@ -105,7 +105,7 @@ class ScriptValues(ScriptMembers):
     def _means(self, place: Place, chain: int, depth: int) -> Meanings:
         """Return what a chain names that ends in a name."""
         here = self._sources.scopes(place.file)
-        name = here.names[here.chain_names[chain]]
+        name = here.name_of_chain(chain)
         if here.chain_ops[chain] == of.CHAIN_NAME:
             return self._names.lookup(place.file, place.scope, name, depth)[0]
         values = self.values(place, here.chain_bases[chain], depth)
@@ -134,14 +134,14 @@ class ScriptValues(ScriptMembers):
         if operation == of.CHAIN_ONE_OF:
             return self.values(place, base, depth) + self.values(place, other, depth)
         if operation == of.CHAIN_MODULE:
-            return self._names.module(place.file, here.names[other])
+            return self._names.module(place.file, here.name_of_chain(chain))
         if operation == of.CHAIN_PARAMETER:
             return self._given_to(place, base, other, depth)
         if operation == of.CHAIN_GENERIC:
             return self._generic(place, chain, depth)
         values = self.values(place, base, depth)
         if operation == of.CHAIN_MEMBER:
-            return self._values_of_member(values, here.names[other], depth)
+            return self._values_of_member(values, here.name_of_chain(chain), depth)
         if operation == of.CHAIN_CALL:
             return self._values_of_call(place, base, values, depth)
         if operation == of.CHAIN_NEW:
@@ -161,7 +161,7 @@ class ScriptValues(ScriptMembers):
         if here.chain_ops[base] != of.CHAIN_MEMBER:
             return each(values, lambda value: self._called(value, NOTHING, depth))
         receivers = self.values(place, here.chain_bases[base], depth)
-        name = here.names[here.chain_names[base]]
+        name = here.name_of_chain(base)
         generic = tuple(one for one in receivers if one[0] == GENERIC_OUT)
         if generic and name in _GIVE_SAME:
             return generic
@@ -178,7 +178,7 @@ class ScriptValues(ScriptMembers):
         # What arrays call is given an item of them.
         outer = here.chain_bases[chain]
         is_callback = here.chain_ops[chain] == of.CHAIN_PARAMETER and here.chain_ops[outer] == of.CHAIN_MEMBER
-        if not is_callback or here.names[here.chain_names[outer]] not in _GO_OVER:
+        if not is_callback or here.name_of_chain(outer) not in _GO_OVER:
             return NOTHING
         receivers = self.values(place, here.chain_bases[outer], depth)
         return each(receivers, lambda value: self._item(value, depth))
@@ -341,7 +341,7 @@ class ScriptValues(ScriptMembers):
         head, arguments = here.chain_bases[chain], here.arguments(here.chain_names[chain])
         is_named = head >= 0 and here.chain_ops[head] in _PLAIN
         values = self._applied(place, chain, depth) if is_named else self.values(place, head, depth)
-        name = here.names[here.chain_names[head]] if is_named else b""
+        name = here.name_of_chain(head) if is_named else b""
         inside = tuple(value for value in values if value[0] not in (OUT, GENERIC_OUT))
         if inside:
             return inside
@@ -431,7 +431,7 @@ class ScriptValues(ScriptMembers):
         here = self._sources.scopes(value[1])
         head = here.chain_bases[value[3]]
         is_named = head >= 0 and here.chain_ops[head] in _PLAIN
-        return here.names[here.chain_names[head]] if is_named else b""
+        return here.name_of_chain(head) if is_named else b""
 
     def _awaited(self, value: Meaning, depth: int) -> Meanings:
         if value[0] != GENERIC_OUT:

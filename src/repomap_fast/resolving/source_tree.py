@@ -142,7 +142,7 @@ class SourceTree:
         alike = self._named_alike.get(number)
         if alike is None:
             ends, rows = self._by_end
-            first, stop = (np.searchsorted(ends, np.uint64(number), side) for side in ("left", "right"))
+            first, stop = ends.searchsorted(np.uint64(number)), ends.searchsorted(np.uint64(number), "right")
             alike = self._named_alike[number] = {}
             for row in rows[first:stop].tolist():
                 alike.setdefault(posixpath.basename(self.paths[row]), []).append(row)

@@ -113,7 +113,7 @@ class TypedRules(ABC):
         here = self._sources.scopes(place.file)
         operation, base, other = here.chain_ops[chain], here.chain_bases[chain], here.chain_names[chain]
         if operation == of.CHAIN_NAME:
-            return self.values_of(self.lookup(place, here.names[other], depth)[0], depth)
+            return self.values_of(self.lookup(place, here.name_of_chain(chain), depth)[0], depth)
         if operation == of.CHAIN_LITERAL:
             return NOTHING if base == of.LITERAL_NONE else OUTSIDE
         if operation == of.CHAIN_SCOPE:
@@ -124,7 +124,7 @@ class TypedRules(ABC):
             return ((ARRAY, *place[:3], other),)
         values = self.values(place, base, depth)
         if operation == of.CHAIN_MEMBER:
-            members = each(values, lambda value: self.member(value, here.names[other], depth))
+            members = each(values, lambda value: self.member(value, here.name_of_chain(chain), depth))
             return self.values_of(members, depth)
         if operation == of.CHAIN_CALL:
             return each(values, lambda value: self.called(value, 0, depth))

@@ -212,7 +212,7 @@ class SiteFinder:
         result, found = self._result, []
         wanted: dict[bytes, set[int]] = {}
         for file, tag in definitions:
-            wanted.setdefault(self._sources.tags(file).names[tag], set()).add(self._sources.family(file))
+            wanted.setdefault(self._sources.tags(file).name(tag), set()).add(self._sources.family(file))
         for name, families in wanted.items():
             uses = result.uses.of_name(name)
             used = zip(
@@ -231,10 +231,9 @@ class SiteFinder:
 
     def _tags_named(self, file: int, name: bytes) -> Iterator[Site]:
         tags = self._sources.tags(file)
-        for tag in np.flatnonzero(tags.roles == ROLE_REFERENCE).tolist():
-            if tags.names[tag] == name:
-                kind, around = self._kinds[int(tags.kind_ids[tag])], int(tags.scopes[tag])
-                yield Site(file, int(tags.rows[tag]), int(tags.columns[tag]), kind, BY_NAME, around)
+        for tag in tags.named(name, ROLE_REFERENCE):
+            kind, around = self._kinds[int(tags.kind_ids[tag])], int(tags.scopes[tag])
+            yield Site(file, int(tags.rows[tag]), int(tags.columns[tag]), kind, BY_NAME, around)
 
     def definitions_of(self, file: int) -> list[Definition]:
         """Return all that a file defines; nothing for one whose language is not known."""
@@ -328,8 +327,7 @@ class SiteFinder:
         return found, unknown
 
     def _definitions_named(self, file: int, name: bytes) -> list[int]:
-        tags = self._sources.tags(file)
-        return [tag for tag in np.flatnonzero(tags.roles == ROLE_DEFINITION).tolist() if tags.names[tag] == name]
+        return self._sources.tags(file).named(name, ROLE_DEFINITION)
 
     def describe(self, definition: Definition) -> Described:
         """Return what a definition is, or that it is the top of a file."""
@@ -338,7 +336,7 @@ class SiteFinder:
         tags = self._sources.tags(definition.file)
         line, end_line = int(tags.rows[definition.tag]) + 1, int(tags.end_rows[definition.tag]) + 1
         kind = self._kinds[int(tags.kind_ids[definition.tag])]
-        name = tags.names[definition.tag].decode(errors="replace")
+        name = tags.name(definition.tag).decode(errors="replace")
         return Described(
             line, max(line, end_line), kind, name, self._scope_at(definition.file, int(tags.scopes[definition.tag]))
         )
@@ -366,7 +364,7 @@ class SiteFinder:
             tag,
             np.arange(len(tags), dtype=np.uint32),
             tags.scopes,
-            lambda one: tags.names[one].decode(errors="replace"),
+            lambda one: tags.name(one).decode(errors="replace"),
         )
 
     def _is_member(self, group: Group) -> bool:
