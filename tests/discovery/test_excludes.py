@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from repomap_fast.discovery.excludes import configured_excludes_file, excludes_file
+from repomap_fast.discovery import excludes, stamps
+from repomap_fast.discovery.excludes import configured_excludes_file, excludes_file, user_excludes
 from repomap_fast.discovery.git_folder import repository_at
 from repomap_fast.discovery.git_run import LIST_FILES, run_git
 from repomap_fast.progress import Progress
@@ -73,3 +77,54 @@ def test_excludes_file_is_found_with_and_without_git(
         with (tmp_path / ".git" / "config").open("a") as config:
             config.write("[core]\nexcludesFile = /of/this/repository\n")
         assert excludes_file(folder, Progress()) == b"/of/this/repository"
+
+
+@needs_git
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing is remembered there")
+def test_git_is_asked_again_only_when_a_file_that_decides_has_changed(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def counting(*arguments: Any) -> Any:
+        asked.append(arguments)
+        return run_git(*arguments)
+
+    monkeypatch.setattr(excludes, "run_git", counting)
+    monkeypatch.setattr(stamps, "GRAIN_NS", 0)
+    config = home / ".gitconfig"
+
+    def ask_twice() -> tuple[bytes | None, int]:
+        time.sleep(0.02)
+        asked.clear()
+        found = [user_excludes(Progress()).path for _ in range(2)]
+        assert found[0] == found[1]
+        return found[0], len(asked)
+
+    default = os.fsencode(home / ".config" / "git" / "ignore")
+    assert ask_twice() == (default, 1)
+    assert ask_twice() == (default, 0)
+    config.write_text("[core]\n\texcludesFile = ~/mine\n")
+    assert ask_twice() == (os.fsencode(home / "mine"), 1)
+    config.write_text("[core]\n\texcludesFile = ~/ours\n")
+    assert ask_twice() == (os.fsencode(home / "ours"), 1)
+    config.unlink()
+    assert ask_twice() == (default, 1)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    assert ask_twice()[1] == 1
+    monkeypatch.delenv("GIT_CONFIG_GLOBAL")
+    # What the file includes may change, and the file stays as it is.
+    config.write_text("[include]\n\tpath = ~/more\n")
+    assert ask_twice() == (default, 2)
+    (home / "more").write_text("[core]\n\texcludesFile = /a\n")
+    assert ask_twice() == (b"/a", 2)
+
+
+@needs_git
+def test_settings_that_have_just_changed_are_asked_for_each_time(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stamps, "GRAIN_NS", 10**15)
+    (home / ".gitconfig").write_text("[core]\n\texcludesFile = /a\n")
+    assert user_excludes(Progress()).path == b"/a"
+    (home / ".gitconfig").write_text("[core]\n\texcludesFile = /b\n")
+    os.utime(home / ".gitconfig", (1, 1))
+    assert user_excludes(Progress()).path == b"/b"

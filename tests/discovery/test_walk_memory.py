@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from repomap_fast.discovery import walk_memory
+from repomap_fast.discovery import stamps
 from repomap_fast.discovery.discover import Discovery, discover
 from repomap_fast.discovery.file_stats import Inodes, look_up_inodes
 from repomap_fast.discovery.walk_memory import Taken, WalkMemory, Way
@@ -40,7 +40,7 @@ def settings_of_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def fine_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """A clock without a grain, so that what has just changed counts as settled."""
-    monkeypatch.setattr(walk_memory, "_GRAIN_NS", 0)
+    monkeypatch.setattr(stamps, "GRAIN_NS", 0)
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def listed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
             seen.append(os.fsdecode(path).rpartition("/walked/")[2])
         return scandir(path)
 
-    monkeypatch.setattr(walk_memory.os, "scandir", noting)
+    monkeypatch.setattr(os, "scandir", noting)
     return seen
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from repomap_fast.errors import FleetError, OptionError
-from repomap_fast.fleet.dataset import Dataset, Place
+from repomap_fast.fleet.dataset import Dataset, Part, Place
 
 fsspec = pytest.importorskip("fsspec")
 
@@ -17,20 +17,25 @@ HOW = {"schema": 1, "languages": ["python"]}
 PLACE = Place("ab" * 16, "kl")
 
 
-@pytest.fixture
-def parts(tmp_path: Path) -> dict[str, Path]:
+TABLES = ("tags", "files", "repositories")
+
+
+@pytest.fixture(params=["files", "bytes"])
+def parts(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Part]:
+    if request.param == "bytes":
+        return {table: table.encode() for table in TABLES}
     folder = tmp_path / "parts"
     folder.mkdir()
-    for table in ("tags", "files", "repositories"):
+    for table in TABLES:
         (folder / table).write_text(table)
-    return {table: folder / table for table in ("tags", "files", "repositories")}
+    return {table: folder / table for table in TABLES}
 
 
 def paths(out: Path) -> list[str]:
     return sorted(path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file())
 
 
-def test_parts_are_in_their_places_and_found_again(tmp_path: Path, parts: dict[str, Path]) -> None:
+def test_parts_are_in_their_places_and_found_again(tmp_path: Path, parts: dict[str, Part]) -> None:
     dataset = Dataset(str(tmp_path / "out"), {})
     assert dataset.prepare(HOW) == (set(), set())
     dataset.commit(PLACE, parts)
@@ -38,7 +43,7 @@ def test_parts_are_in_their_places_and_found_again(tmp_path: Path, parts: dict[s
     assert dataset.prepare(HOW) == ({PLACE.key}, set())
 
 
-def test_a_repository_without_its_row_is_not_done(tmp_path: Path, parts: dict[str, Path]) -> None:
+def test_a_repository_without_its_row_is_not_done(tmp_path: Path, parts: dict[str, Part]) -> None:
     dataset = Dataset(str(tmp_path / "out"), {})
     dataset.prepare(HOW)
     dataset.commit(PLACE, parts)
@@ -46,7 +51,7 @@ def test_a_repository_without_its_row_is_not_done(tmp_path: Path, parts: dict[st
     assert dataset.prepare(HOW) == (set(), set())
 
 
-def test_one_that_fails_now_keeps_no_tags_of_before(tmp_path: Path, parts: dict[str, Path]) -> None:
+def test_one_that_fails_now_keeps_no_tags_of_before(tmp_path: Path, parts: dict[str, Part]) -> None:
     dataset = Dataset(str(tmp_path / "out"), {})
     dataset.prepare(HOW)
     dataset.commit(PLACE, parts)
@@ -55,7 +60,7 @@ def test_one_that_fails_now_keeps_no_tags_of_before(tmp_path: Path, parts: dict[
     assert dataset.prepare(HOW) == ({PLACE.key}, {PLACE.key})
 
 
-def test_one_that_is_to_be_scanned_again_is_not_done_until_it_was(tmp_path: Path, parts: dict[str, Path]) -> None:
+def test_one_that_is_to_be_scanned_again_is_not_done_until_it_was(tmp_path: Path, parts: dict[str, Part]) -> None:
     dataset = Dataset(str(tmp_path / "out"), {})
     dataset.prepare(HOW)
     dataset.commit(PLACE, {"repositories": parts["repositories"]})
@@ -63,7 +68,7 @@ def test_one_that_is_to_be_scanned_again_is_not_done_until_it_was(tmp_path: Path
     assert dataset.prepare(HOW) == (set(), set())
 
 
-def test_what_a_killed_worker_left_is_removed(tmp_path: Path, parts: dict[str, Path]) -> None:
+def test_what_a_killed_worker_left_is_removed(tmp_path: Path, parts: dict[str, Part]) -> None:
     dataset = Dataset(str(tmp_path / "out"), {})
     dataset.prepare(HOW)
     dataset.commit(PLACE, parts)
@@ -71,6 +76,30 @@ def test_what_a_killed_worker_left_is_removed(tmp_path: Path, parts: dict[str, P
     left.write_text("half")
     dataset.prepare(HOW)
     assert not left.exists()
+
+
+def test_a_start_that_was_killed_leaves_a_folder_that_can_be_used(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "._dataset.json.123.unfinished").write_text("{")
+    assert Dataset(str(tmp_path / "out"), {}).prepare(HOW) == (set(), set())
+    assert paths(tmp_path / "out") == ["_dataset.json"]
+
+
+def test_a_disk_that_is_full_at_the_start_leaves_a_folder_that_can_be_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fsspec.implementations.local import LocalFileSystem
+
+    def full(self: Any, target: str, part: bytes) -> None:
+        Path(target).write_bytes(part[:3])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    dataset = Dataset(str(tmp_path / "out"), {})
+    with monkeypatch.context() as patch:
+        patch.setattr(LocalFileSystem, "pipe_file", full)
+        with pytest.raises(FleetError, match="No space left"):
+            dataset.prepare(HOW)
+    assert dataset.prepare(HOW) == (set(), set())
 
 
 def test_other_options_are_refused(tmp_path: Path) -> None:
@@ -86,7 +115,7 @@ def test_a_folder_of_other_files_is_refused(tmp_path: Path) -> None:
         Dataset(str(tmp_path), {}).prepare(HOW)
 
 
-def test_it_may_be_in_any_file_system(parts: dict[str, Path]) -> None:
+def test_it_may_be_in_any_file_system(parts: dict[str, Part]) -> None:
     dataset = Dataset("memory://some/out", {})
     dataset.prepare(HOW)
     dataset.commit(PLACE, parts)
@@ -99,21 +128,22 @@ def test_an_unknown_file_system_is_named() -> None:
         Dataset("none://x", {}).prepare(HOW)
 
 
-@pytest.mark.parametrize("step", ["put_file", "mv"])
+@pytest.mark.parametrize("step", ["write", "mv"])
 def test_a_full_disk_leaves_nothing_that_is_half(
-    tmp_path: Path, parts: dict[str, Path], monkeypatch: pytest.MonkeyPatch, step: str
+    tmp_path: Path, parts: dict[str, Part], monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     from fsspec.implementations.local import LocalFileSystem
 
     dataset = Dataset(str(tmp_path / "out"), {})
     dataset.prepare(HOW)
 
-    def full(self: Any, source: str, target: str, **_: Any) -> None:
-        Path(target).write_text("half")
+    def full(self: Any, one: str, other: str | bytes, **_: Any) -> None:
+        Path(one if isinstance(other, bytes) else other).write_text("half")
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(LocalFileSystem, step, full)
+        for name in ("put_file", "pipe_file") if step == "write" else ("mv",):
+            patch.setattr(LocalFileSystem, name, full)
         with pytest.raises(
             FleetError, match=r"cannot write the dataset .*No space left on device.*a new start goes on"
         ):

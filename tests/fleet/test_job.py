@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -114,4 +115,9 @@ def test_nothing_is_left_in_the_temporary_folder(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     scan_source(job_for(write_files(tmp_path / "root", FILES), tmp_path / "out"))
     scan_source(job_for(tmp_path / "none", tmp_path / "out"))
+    (tmp_path / "bad.zip").write_bytes(b"PK\3\4 and no more")
+    scan_source(job_for(tmp_path / "bad.zip", tmp_path / "out"))
+    with zipfile.ZipFile(tmp_path / "good.zip", "w") as archive:
+        archive.writestr("a.py", FILES["a.py"])
+    assert scan_source(job_for(tmp_path / "good.zip", tmp_path / "out")).n_tags
     assert list((tmp_path / "temporary").iterdir()) == []

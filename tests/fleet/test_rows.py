@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import repomap_fast
+from repomap_fast.fleet import rows
 from repomap_fast.fleet.bounds import BoundError, Bounds, Watch
+from repomap_fast.fleet.dataset import Part
 from repomap_fast.fleet.rows import Outcome, outcome_of, write_parts
+from repomap_fast.fleet.scratch import Scratch
 from repomap_fast.fleet.sources import Source, SourceKind
 from repomap_fast.joining.result import ScanResult
 from repomap_fast.tables import FLEET_FILE_ROWS, FLEET_TAG_ROWS, REPOSITORY_ROWS
@@ -27,8 +31,13 @@ def result(tmp_path: Path) -> ScanResult:
 
 def parts(result: ScanResult | None, outcome: Outcome, folder: Path, timeout: float = 60.0) -> dict[str, Any]:
     folder.mkdir()
-    written = write_parts(SOURCE, outcome, result, folder, Watch(Bounds(timeout=timeout)))
-    return {table: parquet.ParquetFile(path).read() for table, path in written.items()}
+    with Scratch(str(folder)) as scratch:
+        written = write_parts(SOURCE, outcome, result, scratch, Watch(Bounds(timeout=timeout)))
+        return {table: parquet.ParquetFile(io.BytesIO(contents_of(part))).read() for table, part in written.items()}
+
+
+def contents_of(part: Part) -> bytes:
+    return part if isinstance(part, bytes) else part.read_bytes()
 
 
 def test_tags_and_files_are_those_of_the_scan(result: ScanResult, tmp_path: Path) -> None:
@@ -69,6 +78,20 @@ def test_one_that_failed_has_a_row_alone(tmp_path: Path) -> None:
     (row,) = found.pop("repositories").to_pylist()
     assert found == {}
     assert (row["status"], row["reason"], row["n_tags"]) == ("failed", "it is \ufffd too large", 0)
+
+
+def test_parts_of_a_large_repository_are_files_of_the_same_bytes(
+    result: ScanResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcome, watch = outcome_of(SOURCE, SourceKind.GIT, result), Watch(Bounds())
+    with Scratch(str(tmp_path)) as scratch:
+        small = write_parts(SOURCE, outcome, result, scratch, watch)
+        assert scratch.name == ""
+        monkeypatch.setattr(rows, "_MAX_ROWS_IN_MEMORY", result.n_tags - 1)
+        large = write_parts(SOURCE, outcome, result, scratch, watch)
+        assert [isinstance(large[table], Path) for table in small] == [True, True, False]
+        assert {table: contents_of(part) for table, part in large.items()} == small
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith("repomap-fast-")]
 
 
 def test_rows_are_written_within_the_time(result: ScanResult, tmp_path: Path) -> None:

@@ -100,20 +100,20 @@ def test_a_full_disk_ends_the_fleet_and_a_new_start_gives_the_same_bytes(
 ) -> None:
     from fsspec.implementations.local import LocalFileSystem
 
-    true_put = LocalFileSystem.put_file
+    true_pipe = LocalFileSystem.pipe_file
     for n_before in range(0, 13, 3):
         out, n_written = tmp_path / str(n_before), 0
 
-        def put(self: Any, source: str, target: str, limit: int = n_before, **rest: Any) -> None:
+        def pipe(self: Any, target: str, part: bytes, limit: int = n_before) -> None:
             nonlocal n_written
             n_written += 1
             if n_written > limit:
                 Path(target).write_bytes(b"half")
                 raise OSError(28, "No space left on device")
-            true_put(self, source, target, **rest)
+            true_pipe(self, target, part)
 
         with monkeypatch.context() as patch:
-            patch.setattr(LocalFileSystem, "put_file", put)
+            patch.setattr(LocalFileSystem, "pipe_file", pipe)
             with pytest.raises(FleetError, match="No space left"):
                 run(sources, out)
         run(sources, out)

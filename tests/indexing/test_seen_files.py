@@ -13,7 +13,7 @@ import pytest
 
 import repomap_fast
 from repomap_fast.contents import FolderContents
-from repomap_fast.discovery import walk_memory
+from repomap_fast.discovery import stamps
 from repomap_fast.indexing import seen_files
 from repomap_fast.indexing.context import Context
 from repomap_fast.indexing.seen_files import SeenFiles
@@ -62,7 +62,7 @@ def test_after_any_edits_an_answer_has_the_files_of_a_fresh_scan(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, grain_ns: int
 ) -> None:
     """Each step writes, replaces, moves or removes a file; what has no language may be as it was seen last."""
-    monkeypatch.setattr(walk_memory, "_GRAIN_NS", grain_ns)
+    monkeypatch.setattr(stamps, "GRAIN_NS", grain_ns)
     monkeypatch.setattr(seen_files, "COARSE_GRAIN_NS", grain_ns)
     chance = random.Random(31)
     seen = SeenFiles()
@@ -96,7 +96,7 @@ def test_after_any_edits_an_answer_has_the_files_of_a_fresh_scan(
 def test_first_lines_are_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "run").write_text("#!/bin/sh\n")
     monkeypatch.setattr(seen_files, "COARSE_GRAIN_NS", 0)
-    monkeypatch.setattr(walk_memory, "_GRAIN_NS", 0)
+    monkeypatch.setattr(stamps, "GRAIN_NS", 0)
     time.sleep(0.012)
     seen = SeenFiles()
     assert languages_of(seen, tmp_path)["run"] == "bash"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from repomap_fast.discovery.excludes import excludes_file, settings_of_user, sources_of_user
+from repomap_fast.discovery.excludes import settings_of_user, user_excludes
 from repomap_fast.discovery.file_stats import FILE, Inodes, look_up_inodes
 from repomap_fast.discovery.git_folder import repository_around
 from repomap_fast.discovery.git_listing import FilePart, ListedFiles, file_part
@@ -159,8 +159,8 @@ def _walk_root(
     if memory.root is not None:
         rules = memory.root.rules
     elif has_rules:
-        excludes = excludes_file(None, found.watch)
-        rules, sources = rules_outside(excludes), sources_of_user(excludes)
+        excludes = user_excludes(found.watch)
+        rules, sources = rules_outside(excludes.path), excludes.sources
     else:
         rules, sources = None, []
     has_own = has_rules and os.path.lexists(os.path.join(root, REPOMAP_IGNORE))

@@ -3,17 +3,45 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable
 from contextlib import suppress
+from typing import NamedTuple
 
+from repomap_fast.discovery import stamps
 from repomap_fast.discovery.git_config import read_settings
 from repomap_fast.discovery.git_folder import Repository, read_file_start
-from repomap_fast.discovery.git_run import git_is_installed, run_git
+from repomap_fast.discovery.git_run import git_executable, git_is_installed, run_git
 from repomap_fast.discovery.git_view import read_excludes
+from repomap_fast.discovery.stamps import Stamp, settled_stamp, stamp_of
 from repomap_fast.errors import GitError
 from repomap_fast.progress import Progress
 
 _MAX_CONFIG_BYTES = 2**20
+
+
+class UserExcludes(NamedTuple):
+    """The ignore rules that a user has for all repositories.
+
+    path     of the file that has them; None if ``core.excludesFile`` is set to nothing.
+    sources  the files that make the rules what they are, whether they are there or not; None if others decide too: git
+             has included some, or has a system-wide file elsewhere.
+    """
+
+    path: bytes | None
+    sources: list[bytes] | None
+
+
+class _Asked(NamedTuple):
+    """What git said of the user's settings, and what it depends on."""
+
+    settings: object
+    stamps: dict[bytes, Stamp | None]
+    excludes: UserExcludes
+
+
+_last: _Asked | None = None
+"""Of this process. A git takes longer than the scan of a small folder, and each scan outside a work tree asks."""
 
 
 def excludes_file(repository: Repository | None, watch: Progress) -> bytes | None:
@@ -24,11 +52,37 @@ def excludes_file(repository: Repository | None, watch: Progress) -> bytes | Non
     of_repository = repository_excludes(repository)
     if of_repository is not None:
         return of_repository or None
+    trusted = _trusted(repository)
+    return user_excludes(watch).path if trusted is None else _asked_of_git(trusted, watch)
+
+
+def user_excludes(watch: Progress) -> UserExcludes:
+    """Return the user's rules for what is in no repository. Git is asked again when a file that decides has changed."""
+    global _last
+    settings, read_ns, last = settings_of_user(), time.time_ns(), _last
+    if (
+        last is not None
+        and last.settings == settings
+        and all(stamp_of(at) == stamp for at, stamp in last.stamps.items())
+    ):
+        return last.excludes
+    path = _asked_of_git(None, watch)
+    found = UserExcludes(path, _sources_of_user(path))
+    if found.sources is not None and stamps.CAN_TELL:
+        _last = _Asked(settings, {at: settled_stamp(at, read_ns) for at in found.sources}, found)
+    return found
+
+
+def _are_current(of_files: dict[bytes, Stamp | None]) -> bool:
+    return all(stamp_of(path) == stamp for path, stamp in of_files.items())
+
+
+def _asked_of_git(repository: Repository | None, watch: Progress) -> bytes | None:
     if git_is_installed():
         # git fails where the setting is unset, too.
         with suppress(GitError):
             # "--path" is what git before 2.18 calls "--type=path"; without a value git fails and says nothing.
-            answer = run_git(_trusted(repository), ["config", "-z", "--path", "--get", "core.excludesFile"], watch)
+            answer = run_git(repository, ["config", "-z", "--path", "--get", "core.excludesFile"], watch)
             return answer.output.rstrip(b"\0") or None
     configured = configured_excludes_file(_user_config_paths())
     if configured is None:
@@ -54,16 +108,11 @@ def configured_excludes_file(config_paths: Iterable[bytes]) -> bytes | None:
 
 def settings_of_user() -> object:
     """Return the settings outside of files that decide on the user's ignore rules."""
-    return (*_user_config_paths(), _user_config_folder(), git_is_installed())
+    return (*_user_config_paths(), _user_config_folder(), git_executable())
 
 
-def sources_of_user(excludes: bytes | None) -> list[bytes] | None:
-    """Return the files that make the user's ignore rules what they are, whether they are there or not.
-
-    excludes  what ``excludes_file`` returned for no repository.
-
-    None if others decide too: git has included some, or has a system-wide file elsewhere.
-    """
+def _sources_of_user(excludes: bytes | None) -> list[bytes] | None:
+    """Return ``excludes``, and the files that say it is the file of the user's rules; None if others decide too."""
     paths = _user_config_paths()
     for path in paths:
         settings = read_settings(read_file_start(path, _MAX_CONFIG_BYTES) or b"")

@@ -243,7 +243,7 @@ def start_git(
 
     The rest is as for ``GitRun``. Raises GitError.
     """
-    executable = _git_executable()
+    executable = git_executable()
     if executable is None:
         raise GitError("git is not installed")
     if repository is not None and repository.doubt:
@@ -298,10 +298,10 @@ def start_listing(folder: bytes) -> GitRun | None:
 
 def git_is_installed() -> bool:
     """Return whether there is a git on the PATH."""
-    return _git_executable() is not None
+    return git_executable() is not None
 
 
-def _git_executable() -> str | None:
+def git_executable() -> str | None:
     """Return the absolute path of git. Unlike ``shutil.which``, never one that is named relative to the working folder:
     that may be the repository, and a program in it is not git."""
     name = "git.exe" if sys.platform == "win32" else "git"

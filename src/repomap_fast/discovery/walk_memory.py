@@ -7,31 +7,26 @@ again within the clock's grain, and is listed again.
 
 from __future__ import annotations
 
-import os
-import sys
 import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias, TypeVar, cast
 
 import numpy as np
 
+from repomap_fast.discovery import stamps
 from repomap_fast.discovery.file_stats import FILE, FOLDER, MISSING, Inodes, look_up_inodes
+from repomap_fast.discovery.stamps import settled_stamp, stamp_of
 from repomap_fast.tables import StringTable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from repomap_fast.discovery.selection import SelectedFolder
+    from repomap_fast.discovery.stamps import Stamp
     from repomap_fast.discovery.walk import GitRules
-
-_GRAIN_NS = 2_000_000_000
-"""The longest time between two ticks of a file system's clock: FAT has even seconds."""
-_CAN_TELL = sys.platform != "win32"
-"""Windows gives no time of a change of the inode, and may write that of a folder late."""
 
 Found: TypeAlias = tuple[tuple[object, ...], ...]
 """What was added to each list of a ``FoundFiles``, in the order of its fields."""
-Stamp: TypeAlias = tuple[int, ...]
 _T = TypeVar("_T")
 
 
@@ -151,13 +146,13 @@ class WalkMemory:
         is_same = self._is_known & _are_same(inodes, self._inodes)
         changed = {self._paths[row] for row in np.flatnonzero(~is_same).tolist()}
         is_as_before = self._environment == environment and all(
-            _stamp(path) == stamp for path, stamp in self._outside.items()
+            stamp_of(path) == stamp for path, stamp in self._outside.items()
         )
-        if not _CAN_TELL or not is_as_before or not self._rules.keys().isdisjoint(changed):
+        if not stamps.CAN_TELL or not is_as_before or not self._rules.keys().isdisjoint(changed):
             self.forget()
             changed = set()
         self._environment = environment
-        if self._root is None or self._root[0] != _stamp(root):
+        if self._root is None or self._root[0] != stamp_of(root):
             changed.add(b"")
         self._changed = changed
 
@@ -254,20 +249,15 @@ class WalkMemory:
         is_there = np.flatnonzero(self._inodes.kinds != MISSING)
         self._paths, self._inodes = self._paths.rows(is_there), self._inodes.rows(is_there)
         newest = np.maximum(self._inodes.mtimes_ns, self._inodes.ctimes_ns)
-        self._is_known = newest < self._started_ns - _GRAIN_NS
-        self._root = self._settled(root), start
+        self._is_known = newest < self._started_ns - stamps.GRAIN_NS
+        self._root = settled_stamp(root, self._started_ns), start
         if outside is not None:
-            self._outside = {path: self._settled(path) for path in outside}
+            self._outside = {path: settled_stamp(path, self._started_ns) for path in outside}
 
     def forget(self) -> None:
         """Remember nothing."""
         self._last, self._rules, self._root, self._all = {}, {}, None, None
         self._trees, self._looked_up, self._spared = {}, None, None
-
-    def _settled(self, path: bytes) -> Stamp | None:
-        """Return the stamp of a file or folder; one that none has if it may have changed since the walk began."""
-        stamp = _stamp(path)
-        return () if stamp is not None and max(stamp[:2]) >= self._started_ns - _GRAIN_NS else stamp
 
 
 def _are_same(inodes: Inodes, before: Inodes) -> NDArray[np.bool_]:
@@ -286,12 +276,3 @@ def _is_same_way(one: Way, other: Way) -> bool:
         and one.folder.ignored is other.folder.ignored
         and one.folder.is_included == other.folder.is_included
     )
-
-
-def _stamp(path: bytes) -> Stamp | None:
-    """Return what changes with a file or a folder, links followed; None where there is nothing."""
-    try:
-        found = os.stat(path)
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_dev, found.st_size

@@ -17,13 +17,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from repomap_fast.errors import FleetError, OptionError, RepoMapError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+Part: TypeAlias = Path | bytes
+"""A part of a table: a file of this machine, or what would be in it."""
 TABLES = ("tags", "files", "repositories")
 _ROWS = "repositories"
 """The table that is written last."""
@@ -31,7 +33,9 @@ _SUFFIX = ".parquet"
 _UNFINISHED = ".unfinished"
 _HOW = "_dataset.json"
 """Readers of Parquet pass over what begins so."""
-_REPLACING = frozenset(("file", "local", "memory", "sftp", "ssh", "smb", "hdfs", "arrow_hdfs", "webhdfs"))
+_LOCAL = frozenset(("file", "local"))
+"""Protocols of this machine's files, which say of a folder that is missing that it is."""
+_REPLACING = _LOCAL | frozenset(("memory", "sftp", "ssh", "smb", "hdfs", "arrow_hdfs", "webhdfs"))
 """Protocols of file systems where half of a file can be seen, and where a file can be renamed. Elsewhere, as in S3, a
 file appears when it is complete."""
 
@@ -71,9 +75,10 @@ class Dataset:
             found = system.find(root)
             paths = [path[len(root) :].lstrip("/") for path in found]
         with self._named("write"):
-            self._check_how(system, root, how, is_new=_HOW not in paths, is_empty=not paths)
+            left = {path for path in paths if _is_unfinished(path)}
+            self._check_how(system, root, how, is_new=_HOW not in paths, is_empty=left.issuperset(paths))
             for path, full in zip(paths, found, strict=True):
-                if path.endswith(_UNFINISHED) and path.partition("/")[0] in TABLES:
+                if path in left:
                     system.rm_file(full)
         done = _keys(paths, _ROWS)
         return done, done - _keys(paths, TABLES[0])
@@ -91,7 +96,7 @@ class Dataset:
             raise OptionError(
                 f"{self.url!r} has files, and is no dataset of a fleet; expected an empty or a new folder"
             )
-        system.pipe_file(path, wanted)
+        _put(system, wanted, path)
 
     def forget(self, places: Iterable[Place]) -> None:
         """Remove the rows of these repositories, so that they are not done. Raises FleetError."""
@@ -100,10 +105,10 @@ class Dataset:
             for place in places:
                 system.rm_file(f"{root}/{place.path(_ROWS)}")
 
-    def commit(self, place: Place, parts: Mapping[str, Path]) -> None:
+    def commit(self, place: Place, parts: Mapping[str, Part]) -> None:
         """Put the parts of a repository in their places, its row last; parts of before that it has not any more go.
 
-        parts  by table, files of this machine.
+        parts  by table.
 
         Raises FleetError.
         """
@@ -137,6 +142,11 @@ class Dataset:
             ) from error
 
 
+def _is_unfinished(path: str) -> bool:
+    """Return whether a path of a dataset is of a file that one who was killed began to write."""
+    return path.endswith(_UNFINISHED) and (path.partition("/")[0] in TABLES or path.startswith(f".{_HOW}."))
+
+
 def _keys(paths: Iterable[str], table: str) -> set[str]:
     """Return the keys of the repositories that have a part of a table."""
     return {
@@ -146,24 +156,37 @@ def _keys(paths: Iterable[str], table: str) -> set[str]:
     }
 
 
-def _put(system: Any, part: Path, target: str) -> None:
+def _put(system: Any, part: Part, target: str) -> None:
     protocol = system.protocol if isinstance(system.protocol, str) else system.protocol[0]
     folder, _, name = target.rpartition("/")
-    system.makedirs(folder, exist_ok=True)
+    if protocol not in _LOCAL:
+        system.makedirs(folder, exist_ok=True)
     if protocol not in _REPLACING:
-        system.put_file(str(part), target)
+        _write(system, part, target)
         return
     import uuid
 
     # Of its own name: a worker that was given up may still write the same part.
     unfinished = f"{folder}/.{name}.{uuid.uuid4().hex}{_UNFINISHED}"
     try:
-        system.put_file(str(part), unfinished)
+        try:
+            _write(system, part, unfinished)
+        except FileNotFoundError:
+            # Most folders are there already: to ask for each takes as long as to write a small part.
+            system.makedirs(folder, exist_ok=True)
+            _write(system, part, unfinished)
         system.mv(unfinished, target)
     except BaseException:
         if system.exists(unfinished):
             system.rm_file(unfinished)
         raise
+
+
+def _write(system: Any, part: Part, target: str) -> None:
+    if isinstance(part, bytes):
+        system.pipe_file(target, part)
+    else:
+        system.put_file(str(part), target)
 
 
 def _difference(found: bytes, wanted: Mapping[str, Any]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,18 +17,21 @@ from repomap_fast.fleet.bounds import BoundError, Watch
 from repomap_fast.fleet.clones import fetch_commit
 from repomap_fast.fleet.dataset import Dataset, Place
 from repomap_fast.fleet.rows import Outcome, outcome_of, write_parts
+from repomap_fast.fleet.scratch import Scratch
 from repomap_fast.fleet.sources import SourceKind
 from repomap_fast.indexing.index import Index
 
 if TYPE_CHECKING:
     from repomap_fast.fleet.bounds import Bounds
+    from repomap_fast.fleet.dataset import Part
     from repomap_fast.fleet.sources import Source
     from repomap_fast.options import ScanOptions
 
 _OF_MACHINE = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM))
 """What the system says of the machine, whatever the repository is."""
 _HEAD = "HEAD"
-_ENOUGH_S = 0.5
+_ENOUGH_S = 1.0
+"""Dask takes some milliseconds for a call, and progress is known when a call has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Job:
 
 
 def scan_some(jobs: list[Job]) -> list[Outcome]:
-    """Scan the first of some repositories, as many as half a second takes; return what became of them.
+    """Scan the first of some repositories, as many as a second takes; return what became of them.
 
     Dask takes longer for a call than many a repository takes. Raises as ``scan_source``.
     """
@@ -76,14 +78,14 @@ def scan_source(job: Job) -> Outcome:
     if job.version != __version__:
         raise FleetError(f"a worker has repomap-fast {__version__}; expected {job.version}, as where the fleet started")
     try:
-        with _temporary_folder() as folder:
+        with Scratch(_folder_of_worker()) as scratch:
             try:
-                outcome, parts = _scanned(job, Path(folder))
+                outcome, parts = _scanned(job, scratch)
             except FleetError:
                 raise
             # Whatever a repository makes fail, a fault of ours too, costs its own row and not the fleet.
             except Exception as error:
-                return commit_failure(job, _reason(error, folder))
+                return commit_failure(job, _reason(error, scratch))
             job.dataset.commit(job.place, parts)
             return outcome
     except OSError as error:
@@ -93,15 +95,15 @@ def scan_source(job: Job) -> Outcome:
 def commit_failure(job: Job, reason: str) -> Outcome:
     """Commit a row that says why a repository failed. Raises FleetError, OSError."""
     outcome = Outcome(job.source.name, reason)
-    with _temporary_folder() as folder:
-        parts = write_parts(job.source, outcome, None, Path(folder), Watch(job.bounds))
+    with Scratch(_folder_of_worker()) as scratch:
+        parts = write_parts(job.source, outcome, None, scratch, Watch(job.bounds))
         job.dataset.commit(job.place, parts)
     return outcome
 
 
-def _scanned(job: Job, folder: Path) -> tuple[Outcome, dict[str, Path]]:
+def _scanned(job: Job, scratch: Scratch) -> tuple[Outcome, dict[str, Part]]:
     watch = Watch(job.bounds)
-    kind, root, revision = _opened(job, folder / "contents", watch)
+    kind, root, revision = _opened(job, scratch, watch)
     options = replace(job.options, revision=revision)
     with Index.open_with(root, options, cache=False) as index:
         try:
@@ -111,14 +113,14 @@ def _scanned(job: Job, folder: Path) -> tuple[Outcome, dict[str, Path]]:
         result = index.result
         with result.contents.held_open():
             outcome = outcome_of(job.source, kind, result)
-            return outcome, write_parts(job.source, outcome, result, folder, watch)
+            return outcome, write_parts(job.source, outcome, result, scratch, watch)
 
 
-def _opened(job: Job, folder: Path, watch: Watch) -> tuple[SourceKind, Path, str | None]:
-    """Return what a source is, the folder to scan, and the revision. ``folder`` is made where something is unpacked."""
+def _opened(job: Job, scratch: Scratch, watch: Watch) -> tuple[SourceKind, Path, str | None]:
+    """Return what a source is, the folder to scan, and the revision."""
     source = job.located
     if source.is_url:
-        folder.mkdir()
+        folder = scratch.new_folder()
         return SourceKind.GIT, folder, fetch_commit(source, folder, job.bounds, watch)
     path = Path(source.location)
     if not path.exists():
@@ -131,26 +133,26 @@ def _opened(job: Job, folder: Path, watch: Watch) -> tuple[SourceKind, Path, str
         raise RootError(f"{source.location!r} is no folder, and does not begin as a tar or zip archive does")
     if source.revision is not None:
         raise OptionError(f"revision is {source.revision!r}, and {source.location!r} is an archive; expected none")
-    folder.mkdir()
+    folder = scratch.new_folder()
     return SourceKind.ARCHIVE, unpack(path, folder, job.bounds, watch), None
 
 
-def _reason(error: Exception, folder: str) -> str:
+def _reason(error: Exception, scratch: Scratch) -> str:
     """Return why a repository failed, in the same words each time. Raises an error that is the machine's."""
     if isinstance(error, OSError) and error.errno in _OF_MACHINE:
         raise error
     if isinstance(error, MemoryError):
         return "it takes more memory than a worker has"
-    said = str(error).replace(folder, "").strip() or type(error).__name__
+    said = str(error).replace(scratch.name or "\0", "").strip() or type(error).__name__
     return said if type(error).__module__.startswith("repomap_fast") else f"{type(error).__name__}: {said}"
 
 
-def _temporary_folder() -> tempfile.TemporaryDirectory[str]:
-    """Return a new folder below that of the worker, which dask removes when the worker has died."""
+def _folder_of_worker() -> str | None:
+    """Return the folder of this worker, which dask removes when the worker has died; None outside of a worker."""
     from distributed import get_worker
 
     try:
-        above = get_worker().local_directory
+        folder: str = get_worker().local_directory
     except ValueError:
-        above = None
-    return tempfile.TemporaryDirectory(prefix="repomap-fast-", dir=above, ignore_cleanup_errors=True)
+        return None
+    return folder

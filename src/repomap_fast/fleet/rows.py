@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from repomap_fast.arrow.fields import table_field
 from repomap_fast.arrow.files import write_row_groups
-from repomap_fast.arrow.stream import Column, TableStream, encoded, numbers, table, texts
+from repomap_fast.arrow.stream import Column, Field, TableStream, encoded, numbers, table, texts
 from repomap_fast.discovery.commit_contents import CommitContents
 from repomap_fast.discovery.commits import commit_around
 from repomap_fast.tables import FILE_ROWS, FLEET_FILE_ROWS, FLEET_TAG_ROWS, REPOSITORY_ROWS, RowColumn
@@ -21,8 +23,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from repomap_fast.fleet.bounds import Watch
+    from repomap_fast.fleet.dataset import Part
+    from repomap_fast.fleet.scratch import Scratch
     from repomap_fast.fleet.sources import Source, SourceKind
     from repomap_fast.joining.result import ScanResult
+
+_MAX_ROWS_IN_MEMORY = 20_000
+"""Of the tags, and of the files, of a repository whose parts are bytes and not files: some megabytes at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,30 +73,40 @@ def outcome_of(source: Source, kind: SourceKind, result: ScanResult) -> Outcome:
 
 
 def write_parts(
-    source: Source, outcome: Outcome, result: ScanResult | None, folder: Path, watch: Watch
-) -> dict[str, Path]:
-    """Write the parts of a repository into ``folder``; return their paths, by table.
+    source: Source, outcome: Outcome, result: ScanResult | None, scratch: Scratch, watch: Watch
+) -> dict[str, Part]:
+    """Write the parts of a repository; return them, by table. Those of a large one are files in ``scratch``.
 
     result  None for a repository that failed: it has a row, and nothing else.
 
     Raises BoundError, OSError.
     """
-    parts = {}
+    parts: dict[str, Part] = {}
     if result is not None:
+        is_small = result.n_tags <= _MAX_ROWS_IN_MEMORY and len(result.file_table) <= _MAX_ROWS_IN_MEMORY
+        folder = None if is_small else scratch.path
         tags = _with_repository(source.name, result.tag_batches(), watch)
-        parts["tags"] = _write(FLEET_TAG_ROWS, tags, folder / "tags.parquet")
+        parts["tags"] = _write(FLEET_TAG_ROWS, tags, folder and folder / "tags.parquet")
         files = _with_repository(source.name, _without_time(result.files.arrow_batches()), watch)
-        parts["files"] = _write(FLEET_FILE_ROWS, files, folder / "files.parquet")
-    row = _row(source, outcome)
-    parts["repositories"] = _write(REPOSITORY_ROWS, iter([row]), folder / "repositories.parquet")
+        parts["files"] = _write(FLEET_FILE_ROWS, files, folder and folder / "files.parquet")
+    parts["repositories"] = _write(REPOSITORY_ROWS, iter([_row(source, outcome)]), None)
     return parts
 
 
-def _write(columns: Sequence[RowColumn], batches: Iterator[Column], path: Path) -> Path:
-    with path.open("xb") as out:
+def _write(columns: tuple[RowColumn, ...], batches: Iterator[Column], path: Path | None) -> Part:
+    stream = TableStream(_field_of(columns), batches)
+    with io.BytesIO() if path is None else path.open("xb") as out:
         # What it would say of the columns is the same in each part, and longer than most parts.
-        write_row_groups(TableStream(table_field(columns), batches), out, with_arrow_schema=False)
+        write_row_groups(stream, out, with_arrow_schema=False)
+        if isinstance(out, io.BytesIO):
+            return out.getvalue()
+    assert path is not None
     return path
+
+
+@cache
+def _field_of(columns: tuple[RowColumn, ...]) -> Field:
+    return table_field(columns)
 
 
 def _with_repository(name: str, batches: Iterator[Column], watch: Watch) -> Iterator[Column]:

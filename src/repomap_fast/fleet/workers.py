@@ -22,6 +22,8 @@ _CONFIG = {
     "distributed.worker.memory.spill": False,
     "distributed.worker.memory.pause": False,
     "distributed.worker.memory.terminate": 0.95,
+    # How often that is looked at. Ten times a second, for each worker, is half of what dask takes beside its calls.
+    "distributed.worker.memory.monitor-interval": "500ms",
     # What it looks at many times a second, for a page that nobody sees.
     "distributed.worker.profile.enabled": False,
     "distributed.admin.tick.interval": "1s",
