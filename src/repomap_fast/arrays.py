@@ -54,7 +54,7 @@ def _are_dense(values: NDArray[Any]) -> bool:
 def offsets_from(lengths: NDArray[Any]) -> NDArray[np.uint64]:
     """Return where each item starts and where the last ends: (n + 1,) uint64, if items of these lengths follow."""
     offsets = np.zeros(len(lengths) + 1, np.uint64)
-    np.cumsum(lengths, out=offsets[1:])
+    lengths.cumsum(out=offsets[1:])
     return offsets
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import IntEnum, IntFlag
+from functools import cache
 from typing import Any, NamedTuple, TypeAlias, overload
 
 import numpy as np
@@ -121,13 +122,18 @@ _NOT_OF_TAGS = ("names", "kinds", "name_slots", "name_seed")
 
 def _check_columns(table: Any, lengths: Mapping[str, int]) -> None:
     """Raise ValueError for a column that has not the dtype of its annotation, one dimension, or the length it must."""
-    for field in fields(table):
-        column, dtype = getattr(table, field.name), _DTYPES.get(str(field.type))
+    of_table: Any = type(table)
+    for name, dtype in _dtypes_of(of_table):
+        column, expected = getattr(table, name), lengths.get(name)
         if dtype is not None and (column.dtype != dtype or column.ndim != 1):
-            raise ValueError(f"{field.name} is of {column.dtype}, {column.shape}; expected {dtype.__name__}, (n,)")
-        expected = lengths.get(field.name)
+            raise ValueError(f"{name} is of {column.dtype}, {column.shape}; expected {dtype.__name__}, (n,)")
         if expected is not None and len(column) != expected:
-            raise ValueError(f"{field.name} has {len(column)} rows; expected {expected}")
+            raise ValueError(f"{name} has {len(column)} rows; expected {expected}")
+
+
+@cache
+def _dtypes_of(table: type[Any]) -> tuple[tuple[str, type[np.generic] | None], ...]:
+    return tuple((field.name, _DTYPES.get(str(field.type))) for field in fields(table))
 
 
 def column_dtypes(table: type[Any]) -> dict[str, type[np.generic]]:
@@ -172,8 +178,10 @@ class StringTable(Sequence[bytes]):
         return map(text, map(slice, bounds[:-1], bounds[1:]))
 
     def rows(self, rows: NDArray[np.intp]) -> StringTable:
-        """Return the strings in these rows, which rise, and no others."""
-        offsets = offsets_from(np.diff(self.offsets)[rows])
+        """Return the strings in these rows, which rise, and no others; of all rows this very table."""
+        if len(rows) == len(self):
+            return self
+        offsets = offsets_from((self.offsets[1:] - self.offsets[:-1])[rows])
         # Most of the strings of a table are kept, and stand side by side: they are copied a run at a time.
         ends = np.flatnonzero(np.diff(rows, append=-1) != 1)
         starts = np.concatenate((np.zeros(1, np.intp), ends[:-1] + 1))[: len(ends)]

@@ -150,7 +150,8 @@ def _walk_root(
     def tell(_: int) -> None:
         found.watch.raise_if_cancelled()
 
-    memory.begin(root, options.n_workers, settings_of_user() if has_rules else None, tell, is_sparing=is_sparing)
+    settings = settings_of_user() if has_rules else None
+    memory.begin(root, options.n_workers, settings, tell, is_sparing=is_sparing)
     if memory.all is not None:
         names, as_they_are, others = memory.all
         found.add_all(others)
@@ -159,7 +160,7 @@ def _walk_root(
     if memory.root is not None:
         rules = memory.root.rules
     elif has_rules:
-        excludes = user_excludes(found.watch)
+        excludes = user_excludes(found.watch, settings)
         rules, sources = rules_outside(excludes.path), excludes.sources
     else:
         rules, sources = None, []

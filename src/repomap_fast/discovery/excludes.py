@@ -56,10 +56,14 @@ def excludes_file(repository: Repository | None, watch: Progress) -> bytes | Non
     return user_excludes(watch).path if trusted is None else _asked_of_git(trusted, watch)
 
 
-def user_excludes(watch: Progress) -> UserExcludes:
-    """Return the user's rules for what is in no repository. Git is asked again when a file that decides has changed."""
+def user_excludes(watch: Progress, settings: object = None) -> UserExcludes:
+    """Return the user's rules for what is in no repository. Git is asked again when a file that decides has changed.
+
+    settings  those of the user, where the caller has just asked for them.
+    """
     global _last
-    settings, read_ns, last = settings_of_user(), time.time_ns(), _last
+    settings = settings_of_user() if settings is None else settings
+    read_ns, last = time.time_ns(), _last
     if (
         last is not None
         and last.settings == settings
