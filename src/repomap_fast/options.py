@@ -125,6 +125,7 @@ class ScanOptions:
         default=(),
         metadata=_flag(
             "--language",
+            "--languages",
             "-l",
             unit="names",
             metavar="NAME",

@@ -99,6 +99,10 @@ def test_every_option_of_a_scan_reaches_the_library(tmp_path: Path) -> None:
     )
 
 
+def test_languages_is_another_name_of_language() -> None:
+    assert parse("--languages", "code", "--language", "json")["scanning"].checked().languages == ("code", "json")
+
+
 def test_a_wrong_option_is_named_by_its_flag() -> None:
     scanning = Scanning(no_cache=False, cache_dir=None, max_memory="much")
     with pytest.raises(OptionError, match=r"^--max-memory is 'much'"):

@@ -135,6 +135,18 @@ def test_only_the_languages_that_are_asked_for(repository: Path) -> None:
     assert {json.loads(line)["language"] for line in lines} <= {"c"}
 
 
+def test_languages_leaves_out_what_is_no_code(repository: Path) -> None:
+    (repository / "look.css").write_text(".wide { width: 9px }\n")
+
+    def paths(*arguments: str) -> set[str]:
+        lines = run("scan", repository, "--format", "jsonl", *arguments).stdout.splitlines()
+        return {json.loads(line)["path"] for line in lines}
+
+    everything = paths()
+    assert "look.css" in everything
+    assert paths("--languages", "code") == everything - {"look.css"} == paths("--language", "code")
+
+
 def test_include_and_exclude(repository: Path) -> None:
     def paths(*arguments: str) -> set[str]:
         lines = run("scan", repository, "--format", "jsonl", *arguments).stdout.splitlines()
