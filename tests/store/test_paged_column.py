@@ -89,15 +89,16 @@ def test_rows_between_bounds_are_read_and_no_others(tmp_path: Path) -> None:
             paged.rows_between(*map(np.array, wrong))
 
 
+@pytest.mark.parametrize("n_times", [1, 5])
 @pytest.mark.parametrize("stop_of_last", [2 * PAGE_BYTES + 4, 3 * PAGE_BYTES - 1, 5 * PAGE_BYTES])
-def test_of_many_parts_only_the_pages_that_they_touch_are_read(tmp_path: Path, stop_of_last: int) -> None:
+def test_of_many_parts_only_the_pages_that_they_touch_are_read(tmp_path: Path, stop_of_last: int, n_times: int) -> None:
     items = np.arange(7 * PAGE_BYTES, dtype=np.uint8)
     out = ColumnFolder(tmp_path / "columns")
     out.append("bytes", items)
     paged = KeptColumns(tmp_path / "columns", out.finish()).paged("bytes", np.uint8)
     # One without rows, where a page begins; one in a page; one over the border of two.
-    starts = np.array([6 * PAGE_BYTES, 5, PAGE_BYTES - 2, 2 * PAGE_BYTES + 1])
-    stops = np.array([6 * PAGE_BYTES, 9, PAGE_BYTES + 3, stop_of_last])
+    starts = np.tile([6 * PAGE_BYTES, 5, PAGE_BYTES - 2, 2 * PAGE_BYTES + 1], n_times)
+    stops = np.tile([6 * PAGE_BYTES, 9, PAGE_BYTES + 3, stop_of_last], n_times)
     column = paged.rows_between(starts, stops)
     for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
         assert column[start:stop].tolist() == items[start:stop].tolist()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from repomap_fast.store.private_folder import PrivateFolder
-    from repomap_fast.tables import U32
+    from repomap_fast.tables import I64, U32
 
 PAGE_BYTES = 1 << 14
 """Each page has a checksum. Smaller pages would need more checksums; larger ones would take longer to check."""
@@ -170,16 +170,25 @@ class PagedColumn:
             lasts = (stops.astype(np.int64) * size - 1) // PAGE_BYTES
             is_some = lasts >= firsts
             if bool((lasts - firsts <= 1).all()):
-                # Many small parts: a pass over all pages for each question would take longer than the rows.
-                touched = np.concatenate((firsts[is_some], lasts[is_some]))
-                is_read = np.frombuffer(self._is_read, np.uint8)
-                self._require(sorted(set(touched[is_read[touched] == 0].tolist())))
+                self._require(self._unread((firsts[is_some], lasts[is_some])))
                 return self._items
             marks = np.zeros(len(self._is_read) + 1, np.int64)
             np.add.at(marks, firsts[is_some], 1)
             np.add.at(marks, lasts[is_some] + 1, -1)
             self._require(np.flatnonzero(np.cumsum(marks[:-1])).tolist())
         return self._items
+
+    def _unread(self, touched: tuple[I64, I64]) -> list[int]:
+        """Return those of these pages that are not in memory yet, rising and each once."""
+        is_read = np.frombuffer(self._is_read, np.uint8)
+        if len(touched[0]) < len(is_read):
+            # Few parts: a pass over all pages for each question would take longer than the rows.
+            pages = np.concatenate(touched)
+            return sorted(set(pages[is_read[pages] == 0].tolist()))
+        is_touched = np.zeros(len(is_read), np.bool_)
+        for pages in touched:
+            is_touched[pages] = True
+        return np.flatnonzero(is_touched & (is_read == 0)).tolist()
 
     @property
     def _path(self) -> str:
