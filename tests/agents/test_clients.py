@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -147,6 +148,19 @@ def test_opencode_gets_the_form_that_its_file_has(text: str, path: tuple[str, ..
     assert one.path == path
     # Version 2 has no such field.
     assert ("enabled" in one.value) == (len(path) == 2)
+
+
+@pytest.mark.parametrize("target", ["pipe", "/dev/zero", "elsewhere.json"])
+def test_opencode_settings_that_a_project_may_not_choose_are_not_read(target: str, tmp_path: Path) -> None:
+    file, elsewhere = tmp_path / "project" / "opencode.json", tmp_path / "elsewhere.json"
+    file.parent.mkdir()
+    elsewhere.write_text('{"mcp": {"servers": {}}}')
+    if target == "pipe":
+        os.mkfifo(file)
+    else:
+        file.symlink_to(tmp_path / target)
+    (one,) = additions("opencode", file.parent)
+    assert one.path == ("mcp", "repomap-fast")
 
 
 def test_shared_settings_name_the_command_and_the_users_its_place() -> None:

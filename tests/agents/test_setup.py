@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from pathlib import Path
 
@@ -179,6 +180,36 @@ def test_odd_files_are_refused(project: Path) -> None:
         setup.plan([server(project / "a.json")])
     with pytest.raises(OptionError, match="cannot be read"):
         setup.plan([server(project / "b.json")])
+
+
+@pytest.mark.parametrize("target", ["pipe", "/dev/zero"])
+def test_settings_that_never_end_are_refused(target: str, project: Path, record: Record) -> None:
+    """A named pipe waits for a writer, and a device goes on for ever; both say that they have no bytes."""
+    file = project / "a.json"
+    if target == "pipe":
+        os.mkfifo(file)
+    else:
+        file.symlink_to(target)
+    for change in (lambda: setup.plan([server(file)]), lambda: setup.undo([server(file)], record)):
+        with pytest.raises(OptionError, match="not a regular file"):
+            change()
+
+
+def test_settings_of_a_project_have_a_bound(project: Path, record: Record) -> None:
+    file = project / "a.json"
+    file.write_text("/**/" * 10 + "{}")
+    assert setup.plan([server(file)], 42)
+    for change in (lambda: setup.plan([server(file)], 41), lambda: setup.undo([server(file)], record, 41)):
+        with pytest.raises(ConfigurationError, match="more than 41 bytes"):
+            change()
+    assert Setup(project, False, ("r",)).max_bytes < Setup(project, True, ("r",)).max_bytes
+
+
+def test_settings_that_take_the_square_of_their_length_are_refused(project: Path) -> None:
+    file = project / "a.toml"
+    file.write_text("a" + ".a" * 100_000 + " = 1\n")
+    with pytest.raises(ConfigurationError, match="more than 32 parts"):
+        setup.plan([Addition(file, "toml", ("mcp_servers", "repomap-fast"), {"command": "repomap-fast"})])
 
 
 def test_a_damaged_record_is_as_none(project: Path, tmp_path: Path) -> None:

@@ -12,10 +12,13 @@ from typing import Any, Literal
 
 from repomap_fast.agents import jsonc
 from repomap_fast.errors import ConfigurationError
+from repomap_fast.safe_files import read_below, read_regular
 
 NAME = "repomap-fast"
 MAX_BYTES = 16 << 20
-"""Of a file of settings."""
+"""Of a file of the user's settings."""
+MAX_PROJECT_BYTES = 1 << 20
+"""Of a file of a project's settings, which somebody else may have written: to read it takes many times its size."""
 HOOK_TIMEOUT_S = 10
 """After which Claude Code ends a hook. Ours ends by itself long before."""
 
@@ -57,6 +60,11 @@ class Setup:
     def base(self) -> Path:
         """The folder below which the settings are."""
         return Path.home() if self.is_user else self.root
+
+    @property
+    def max_bytes(self) -> int:
+        """How large a file of these settings may be."""
+        return MAX_BYTES if self.is_user else MAX_PROJECT_BYTES
 
     def entry(self, *arguments: str, **more: Any) -> dict[str, Any]:
         """Return the entry of a server that most clients take."""
@@ -210,15 +218,19 @@ def _opencode(setup: Setup) -> list[Addition]:
     names = ("opencode.jsonc", "opencode.json")
     file = next((folder / name for name in names if (folder / name).is_file()), folder / "opencode.json")
     entry = {"type": "local", "command": [*setup.command, "mcp"]}
-    if _has_form_of_version_2(file):
+    if _has_form_of_version_2(file, setup):
         return [Addition(file, "json", ("mcp", "servers", NAME), entry)]
     return [Addition(file, "json", ("mcp", NAME), {**entry, "enabled": True})]
 
 
-def _has_form_of_version_2(file: Path) -> bool:
+def _has_form_of_version_2(file: Path, setup: Setup) -> bool:
     """Return whether the settings of OpenCode have servers in ``mcp.servers``; then it reads none beside that."""
     try:
-        found = jsonc.read(file.read_text("utf-8")) if file.stat().st_size <= MAX_BYTES else None
+        if setup.is_user:
+            contents = read_regular(file, setup.max_bytes)
+        else:
+            contents = read_below(os.fsencode(file.parent), os.fsencode(file.name), setup.max_bytes)
+        found = jsonc.read(contents.decode("utf-8"))
     except (OSError, UnicodeDecodeError, ConfigurationError):
         # Whoever adds to it says what is wrong.
         return False

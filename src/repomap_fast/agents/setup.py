@@ -7,6 +7,7 @@ entries are taken out by their names.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -20,6 +21,8 @@ from repomap_fast.agents import jsonc
 from repomap_fast.agents.clients import MAX_BYTES, Addition
 from repomap_fast.agents.jsonc import Edit
 from repomap_fast.errors import ConfigurationError, OptionError
+from repomap_fast.safe_files import read_regular
+from repomap_fast.toml_bounds import check_toml
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +40,16 @@ class Change:
     edits: tuple[Edit, ...] = ()
 
 
-def plan(additions: Sequence[Addition]) -> list[Change]:
+def plan(additions: Sequence[Addition], max_bytes: int = MAX_BYTES) -> list[Change]:
     """Return what becomes of each file; files that have all of it already are left out.
 
-    Raises ConfigurationError for a file that cannot be understood, or that has something else in that place.
+    max_bytes  of a file.
+
+    Raises OptionError for what is no regular file, or cannot be read, and ConfigurationError for a file that is larger,
+    that cannot be understood, or that has something else in that place.
     """
-    return [change for file in _files(additions) if (change := _plan_file(file, _of(additions, file))).edits]
+    changes = [_plan_file(file, _of(additions, file), max_bytes) for file in _files(additions)]
+    return [change for change in changes if change.edits]
 
 
 def new_files(additions: Sequence[Addition]) -> list[tuple[Path, str]]:
@@ -64,11 +71,11 @@ def write(changes: Sequence[Change], record: Record) -> None:
         record.keep(change, made)
 
 
-def undo(additions: Sequence[Addition], record: Record) -> list[Change]:
+def undo(additions: Sequence[Addition], record: Record, max_bytes: int = MAX_BYTES) -> list[Change]:
     """Take the additions out of the files again, and return what was done. Raises as ``plan`` and ``write`` do."""
     changes = []
     for file in _files(additions):
-        text = _read_text(file)
+        text = _read_text(file, max_bytes)
         kept = record.of(file)
         if text is None:
             record.forget(file)
@@ -136,8 +143,8 @@ def _of(additions: Sequence[Addition], file: Path) -> list[Addition]:
     return [one for one in additions if one.file == file]
 
 
-def _plan_file(file: Path, additions: Sequence[Addition]) -> Change:
-    before = _read_text(file)
+def _plan_file(file: Path, additions: Sequence[Addition], max_bytes: int) -> Change:
+    before = _read_text(file, max_bytes)
     text, steps = before or "", []
     try:
         for one in additions:
@@ -200,8 +207,9 @@ def _toml_table(one: Addition, newline: str) -> str:
 
 def _read_toml(text: str) -> Any:
     try:
+        check_toml(text)
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigurationError(f"is no TOML that could be added to ({error}); add the table by hand") from None
 
 
@@ -225,16 +233,16 @@ def _without(text: str, one: Addition) -> str | None:
 # Files
 
 
-def _read_text(file: Path) -> str | None:
+def _read_text(file: Path, max_bytes: int) -> str | None:
     try:
-        if file.stat().st_size > MAX_BYTES:
-            raise ConfigurationError(f"{file} has more than {MAX_BYTES >> 20} MiB; expected a file of settings")
-        return file.read_bytes().decode("utf-8")
+        return read_regular(file, max_bytes).decode("utf-8")
     except FileNotFoundError:
         return None
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"{file} is not UTF-8 ({error.reason}); expected a file of settings") from None
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise ConfigurationError(f"{file} has {error.strerror}; expected a file of settings") from None
         raise OptionError(f"{str(file)!r} cannot be read: {error.strerror or error}") from error
 
 

@@ -48,9 +48,9 @@ def init(
             for one in additions:
                 refuse_links_of_repositories(one.file, setup.root)
         if write:
-            _write(chosen, additions)
+            _write(chosen, additions, setup.max_bytes)
         elif undo:
-            _undo(additions)
+            _undo(additions, setup.max_bytes)
         else:
             _preview(chosen, additions)
 
@@ -62,10 +62,10 @@ def _preview(client: Client, additions: list[Addition]) -> None:
     say(f"nothing was written; --write adds it for {client.title}" + (f" ({client.note})" if client.note else ""))
 
 
-def _write(client: Client, additions: list[Addition]) -> None:
+def _write(client: Client, additions: list[Addition], max_bytes: int) -> None:
     from repomap_fast.agents import setup
 
-    changes = setup.plan(additions)
+    changes = setup.plan(additions, max_bytes)
     setup.write(changes, _record())
     for change in changes:
         say(f"{'made' if change.before is None else 'added to'} {change.file}")
@@ -75,10 +75,10 @@ def _write(client: Client, additions: list[Addition]) -> None:
         say(f"note: {client.note}")
 
 
-def _undo(additions: list[Addition]) -> None:
+def _undo(additions: list[Addition], max_bytes: int) -> None:
     from repomap_fast.agents import setup
 
-    changes = setup.undo(additions, _record())
+    changes = setup.undo(additions, _record(), max_bytes)
     for change in changes:
         say(f"{'removed' if change.after is None else 'taken out of'} {change.file}")
     if not changes:
