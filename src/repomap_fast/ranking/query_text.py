@@ -129,12 +129,17 @@ def read_text(text: str, mention: Iterable[str] = ()) -> QueryText:
     reader = _Reader()
     for name in mention:
         reader.mention(name[:_LONGEST_NAME])
-    if len(text) > _MOST_CHARACTERS:
-        at_end = _MOST_CHARACTERS // 4
-        text = f"{text[: _MOST_CHARACTERS - at_end]}\n{text[-at_end:]}"
-    for line in _COMMENT.sub(" ", text).splitlines():
+    for line in _COMMENT.sub(" ", _what_counts(text)).splitlines():
         reader.line(line[:_MOST_OF_LINE])
     return reader.found
+
+
+def _what_counts(text: str) -> str:
+    """Return the beginning and the end of a text that is too long, and any other text as it is."""
+    if len(text) <= _MOST_CHARACTERS:
+        return text
+    at_end = _MOST_CHARACTERS // 4
+    return f"{text[: _MOST_CHARACTERS - at_end]}\n{text[-at_end:]}"
 
 
 class _Reader:
@@ -264,16 +269,19 @@ def _is_indented(line: str) -> bool:
 
 
 def words_in(text: str) -> Iterator[str]:
-    """Yield possible identifiers, in the order of the text."""
-    return (found[0] for found in _IDENTIFIER.finditer(text))
+    """Yield possible identifiers, in the order of the text; of a long one those that ``read_text`` looks at."""
+    return (found[0] for found in _IDENTIFIER.finditer(_what_counts(text)))
 
 
 _PATH_RUN = re.compile(r"[\w.@+/-]+")
 
 
 def paths_in(text: str) -> Iterator[str]:
-    """Yield possible paths, in the order of the text: parts joined by single slashes, or a name that contains a dot."""
-    for run in _PATH_RUN.findall(text):
+    """Yield possible paths, in the order of the text: parts joined by single slashes, or a name that contains a dot.
+
+    Of a long text, those that ``read_text`` looks at.
+    """
+    for run in _PATH_RUN.findall(_what_counts(text)):
         if "/" not in run and "." not in run:
             continue
         for parts in _unbroken(run.split("/")):
