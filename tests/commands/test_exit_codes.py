@@ -142,6 +142,24 @@ def test_a_stream_that_is_not_needed_may_be_closed(repository: Path, arguments: 
     assert done.returncode == EXIT_FINE
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX shell")
+def test_too_many_open_files_are_an_error_of_one_line(repository: Path, tmp_path: Path) -> None:
+    """With few files allowed, some module or column is the first that cannot be opened; which one, the limit says."""
+    map_it = [*COMMAND, "map", str(repository), "--cache-dir", str(tmp_path)]
+    subprocess.run(map_it, stdout=subprocess.DEVNULL, check=True)
+    codes = []
+    for limit in (12, 16, 20):
+        script = f"ulimit -n {limit} && exec {shlex.join(map_it)}"
+        done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False)
+        assert "Traceback" not in done.stderr
+        assert done.returncode in (EXIT_FINE, EXIT_USAGE)
+        assert (done.returncode == EXIT_USAGE) == (" error: " in done.stderr)
+        codes.append(done.returncode)
+    assert EXIT_USAGE in codes
+    check = [*COMMAND, "cache", "check", str(repository), "--cache-dir", str(tmp_path)]
+    assert b"no damage" in subprocess.run(check, capture_output=True, check=True).stdout
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a working folder cannot be deleted there")
 @pytest.mark.parametrize("arguments", ["scan", "scan --format json", "scan --format ctags", "map"])
 def test_a_working_folder_that_was_deleted_is_needed_by_relative_paths_alone(

@@ -22,6 +22,7 @@ of ``--help`` or ``--version``.
 from __future__ import annotations
 
 import atexit
+import errno
 import gc
 import os
 import sys
@@ -47,3 +48,19 @@ def main() -> None:
 
         print("repomap-fast: interrupted", file=sys.stderr)
         sys.exit(EXIT_INTERRUPTED)
+    except (OSError, ImportError) as error:
+        # Any file may be the first that cannot be opened, one with a module too.
+        if not _are_too_many_open(error):
+            raise
+        from repomap_fast.errors import EXIT_USAGE
+
+        print("repomap-fast: error: too many files are open; expected a higher limit (ulimit -n)", file=sys.stderr)
+        sys.exit(EXIT_USAGE)
+
+
+def _are_too_many_open(error: OSError | ImportError) -> bool:
+    """Return whether a file could not be opened since this process, or the system, has too many open."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.EMFILE, errno.ENFILE)
+    # The loader of compiled modules tells it in words alone.
+    return any(os.strerror(number) in str(error) for number in (errno.EMFILE, errno.ENFILE))
