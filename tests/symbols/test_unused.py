@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -121,6 +123,21 @@ def test_odd_lists_of_exports_take_little_time(piece: str, tmp_path: Path) -> No
     start = time.process_time()
     assert names(tmp_path) == []
     assert time.process_time() - start < 3
+
+
+def test_no_pattern_is_made_of_a_long_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To compile one of 60 kB takes the better part of a second, and there was one for each definition."""
+    write_files(tmp_path, {"a.py": "".join(f"def f{at}{'x' * 60_000}():\n    pass\n" for at in range(5))})
+    lengths: list[int] = []
+    search = re.search
+
+    def seen(pattern: str | re.Pattern[str], *more: Any) -> re.Match[str] | None:
+        lengths.append(len(pattern) if isinstance(pattern, str) else 0)
+        return search(pattern, *more)
+
+    monkeypatch.setattr(re, "search", seen)
+    assert len(names(tmp_path)) == 5
+    assert max(lengths, default=0) < 1_000
 
 
 def test_what_documents_describe_is_no_definition_of_code(tmp_path: Path) -> None:
