@@ -93,7 +93,10 @@ static uint32_t macro_pass(const uint8_t *text, uint32_t at, uint32_t end) {
     return at + 1 < end ? at + 2 : end;
   }
   if (!macro_is_digit(first)) return at + 1;
-  while (at < end && (macro_is_of_name(text[at]) || text[at] == '.')) at++;
+  for (; at < end; at++) {
+    bool is_separator = text[at] == '\'' && at + 1 < end && macro_is_of_name(text[at + 1]);
+    if (!macro_is_of_name(text[at]) && text[at] != '.' && !is_separator) break;
+  }
   return at;
 }
 
