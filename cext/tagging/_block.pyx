@@ -16,6 +16,7 @@ from interrupts cimport count_steps, check_signals
 
 cdef enum:
     STEPS_AN_OBJECT = 64        # of making one, in steps of a nanosecond or so
+    TAGGED = 0                  # tables.FileStatus
 
 
 def check_block(const uint8_t[::1] key not None, const uint8_t[::1] data not None, uint32_t n_kinds):
@@ -38,6 +39,8 @@ def check_block(const uint8_t[::1] key not None, const uint8_t[::1] data not Non
             is_sound = (
                 memcmp(seal, &data[data.shape[0] - BLOCK_SEAL_BYTES], BLOCK_SEAL_BYTES) == 0
                 and block_is_sound(&block, n_kinds)
+                # A file without text has no tags to join.
+                and (block.n_tags > 0) == (block.status == TAGGED)
                 and has_ending_scopes(&block)
             )
     return (block.n_tags, block.n_definitions, block.status) if is_sound else None

@@ -266,6 +266,8 @@ HOSTILE_BLOCKS = {
     "tags without end": lambda key: sealed(key, struct.pack("<4I8B", 2**32 - 1, 0, 0, 0, *bytes(8))),
     "widths without end": lambda key: sealed(key, struct.pack("<4I8B", *[2**32 - 1] * 4, 0, *b"\xff" * 6, 0)),
     "nothing": lambda key: sealed(key, b""),
+    "tags without a text": lambda key: write_block(key, Block(4, [b"n"], [(0, 0, False, 0, 0, 0, -1)])),
+    "no tags where there should be": lambda key: write_block(key, Block(0, [], [])),
     "too many definitions": lambda key: sealed(key, struct.pack("<4I8B", 0, 9, 0, 0, *bytes(8))),
 }
 

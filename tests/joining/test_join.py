@@ -49,7 +49,7 @@ def blocks(draw: st.DrawFn) -> Block:
         (name_id, draw(st.integers(0, 3)), draw(st.booleans()), row, draw(NUMBERS), max(row, draw(NUMBERS)), i - 1)
         for i, name_id, row in zip(range(n), name_ids, draw(st.lists(NUMBERS, min_size=n, max_size=n)), strict=True)
     ]
-    return Block(draw(st.sampled_from([0, 1, 4])), names, rows)
+    return Block(0 if rows else draw(st.sampled_from([1, 4])), names, rows)
 
 
 @given(st.lists(blocks(), max_size=4), st.integers(1, 4))
