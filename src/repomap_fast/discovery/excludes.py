@@ -64,11 +64,7 @@ def user_excludes(watch: Progress, settings: object = None) -> UserExcludes:
     global _last
     settings = settings_of_user() if settings is None else settings
     read_ns, last = time.time_ns(), _last
-    if (
-        last is not None
-        and last.settings == settings
-        and all(stamp_of(at) == stamp for at, stamp in last.stamps.items())
-    ):
+    if last is not None and last.settings == settings and _are_current(last.stamps):
         return last.excludes
     path = _asked_of_git(None, watch)
     found = UserExcludes(path, _sources_of_user(path))
