@@ -31,8 +31,8 @@ _MOST_PARSED = 600
 """Files that are parsed for a text: the ranking reads the definitions of a hundred or so."""
 _MOST_UNPARSED = 50
 """Of so many of the best files, those that were not parsed are shown by their paths."""
-_TIMES_OF_CHOICE = 4.0
-"""The ranking and the drawing take so many times as long as the choice of the files."""
+_TIMES_OF_CHOICE = 9.0
+"""The ranking, the drawing, and keeping what was parsed, take so many times as long as the choice of the files."""
 _LEAST_S = 0.1
 """What each step gets even if the deadline is near or over: without any file that was parsed there is no map."""
 _MOST_RESERVED = 0.5
