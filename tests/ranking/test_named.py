@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -131,6 +132,78 @@ def test_members_are_found_by_what_they_stand_in(tmp_path: Path, mention: str, e
     result = repomap_fast.scan(tmp_path, cache=False)
     named = _find(result, mention=[mention])
     assert (_promised(result, named)[0], named.missing) == (expected, ())
+
+
+_ODD_NAMES = {
+    "retry.rb": "class Retry\n  def last?\n  end\n\n  def last\n  end\n\n  def <<(job)\n  end\nend\n",
+    "pool.ts": "class Pool {\n  #size = 0;\n  size() {\n    return this.#size;\n  }\n}\n",
+    "less.cpp": "struct Less {\n  bool operator()(int a) {\n    return a;\n  }\n  ~Less() {\n  }\n};\n",
+    "shop.ex": "defmodule Shop.Cart do\n  def add(a) do\n    a\n  end\nend\n",
+    "cart.ex": "defmodule Cart do\n  def add(a) do\n    a\n  end\nend\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("mention", "expected"),
+    [
+        ("Retry.last?", ("retry.rb", 1)),
+        ("Retry#last?", ("retry.rb", 1)),
+        ("Retry.last", ("retry.rb", 4)),
+        ("Retry#<<", ("retry.rb", 7)),
+        ("last?", ("retry.rb", 1)),
+        ("Pool.#size", ("pool.ts", 1)),
+        ("Pool.size()", ("pool.ts", 2)),
+        ("Less::operator()", ("less.cpp", 1)),
+        ("Less::~Less", ("less.cpp", 4)),
+        ("Shop.Cart.add", ("shop.ex", 1)),
+        ("Shop.Cart", ("shop.ex", 0)),
+        ("Cart.add", ("cart.ex", 1)),
+    ],
+)
+def test_names_that_are_more_than_words_are_found(tmp_path: Path, mention: str, expected: tuple[str, int]) -> None:
+    for name, text in _ODD_NAMES.items():
+        (tmp_path / name).write_text(text)
+    result = repomap_fast.scan(tmp_path, cache=False)
+    named = _find(result, mention=[mention])
+    assert (_promised(result, named)[0], named.missing) == (expected, ())
+    in_query = _find(result, f"It fails\n\nsince `{mention}` was called\n")
+    assert (_promised(result, in_query)[0], in_query.unknown) == (expected, ())
+
+
+@pytest.mark.parametrize("mention", ["Props.theme", "Rat.String"])
+def test_a_member_is_found_where_very_many_files_define_its_name_and_its_class(tmp_path: Path, mention: str) -> None:
+    for number in range(120):
+        folder = tmp_path / f"m{number:03}"
+        folder.mkdir()
+        (folder / "a.ts").write_text("type Props = { size: number };\nclass Skin {\n  theme() {}\n}\n")
+        (folder / "a.go").write_text("package a\n\ntype Rat struct{}\n\nfunc (d *Day) String() {}\n")
+    deep = tmp_path / "w" / "x" / "y"
+    deep.mkdir(parents=True)
+    (deep / "one.ts").write_text("type Props = {\n  theme: number;\n};\n")
+    (deep / "rat.go").write_text("package y\n\ntype Rat struct{}\n")
+    (deep / "conv.go").write_text("package y\n\nfunc (x *Rat) String() {}\n")
+    result = repomap_fast.scan(tmp_path, cache=False)
+    named = _find(result, mention=[mention])
+    expected = {"Props.theme": ("w/x/y/one.ts", 1), "Rat.String": ("w/x/y/conv.go", 2)}[mention]
+    assert (_promised(result, named)[0], named.missing) == (expected, ())
+
+
+def test_every_member_of_the_cases_of_all_languages_is_found_by_its_class(tmp_path: Path) -> None:
+    cases = Path(__file__).parents[1] / "tags"
+    for source in cases.glob("*/*/input.*"):
+        copy = tmp_path / source.relative_to(cases)
+        copy.parent.mkdir(parents=True)
+        shutil.copyfile(source, copy)
+    result = repomap_fast.scan(tmp_path, cache=False)
+    members = {
+        f"{tag.scope.rpartition('.')[2] if owner is None else owner}.{tag.name}"
+        for tag in result.tags
+        if tag.role == "definition" and tag.scope
+        for owner in (None, tag.scope)
+    }
+    assert len(members) > 500
+    missing = [one for one in sorted(members) if _find(result, mention=[one]).missing]
+    assert missing == []
 
 
 def test_a_line_means_what_is_named_in_it_before_what_ends_in_it(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -165,3 +166,51 @@ def test_any_text_names_something_or_nothing(result: ScanResult, symbol: str) ->
     except (SymbolError, OptionError):
         return
     assert len(named.rows)
+
+
+def test_every_definition_of_the_cases_of_all_languages_is_found_by_its_qualified_name(tmp_path: Path) -> None:
+    """Names with dots, hashes and blanks in them, and scopes that have them, too."""
+    cases = Path(__file__).parents[1] / "tags"
+    for source in cases.glob("*/*/input.*"):
+        copy = tmp_path / source.relative_to(cases)
+        copy.parent.mkdir(parents=True)
+        shutil.copyfile(source, copy)
+    result = repomap_fast.scan(tmp_path, cache=False)
+    definitions = [tag for tag in result.tags if tag.role == "definition"]
+    assert len(definitions) > 2_000
+    for tag in definitions:
+        places = {(one.path, one.line) for one in map(result.tag, find_symbol(result, qualified(tag)).rows.tolist())}
+        assert (tag.path, tag.line) in places, qualified(tag)
+
+
+_DOTTED_SCOPES = {
+    "net.md": "# Net::Http\n\n## Use\n",
+    "shop.ex": "defmodule Shop.Cart do\n  def add(a) do\n    a\n  end\nend\n",
+    "store.ex": "defmodule Store.Cart do\n  def add(a) do\n    a\n  end\nend\n",
+    "news.md": "# News\n\n## 3.2.5 {#version-3-2-5}\n\n### Fixes\n\n## 3.3\n\n### Fixes\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("symbol", "expected"),
+    [
+        ("Shop.Cart.add", ["shop.ex:2"]),
+        ("Store.Cart.add", ["store.ex:2"]),
+        ("Cart.add", ["shop.ex:2", "store.ex:2"]),
+        ("News.3.2.5 {#version-3-2-5}.Fixes", ["news.md:5"]),
+        ("3.3.Fixes", ["news.md:9"]),
+        ("Net::Http.Use", ["net.md:3"]),
+    ],
+)
+def test_a_scope_may_have_separators_in_its_own_name(tmp_path: Path, symbol: str, expected: list[str]) -> None:
+    for name, text in _DOTTED_SCOPES.items():
+        (tmp_path / name).write_text(text)
+    result = repomap_fast.scan(tmp_path, cache=False)
+    assert [place.partition(" ")[0] for place in found(result, symbol)] == expected
+
+
+def test_a_private_member_of_javascript_is_not_the_public_one(tmp_path: Path) -> None:
+    (tmp_path / "a.js").write_text("class Pool {\n  #size = 1;\n  size() {}\n}\n")
+    result = repomap_fast.scan(tmp_path, cache=False)
+    assert found(result, "Pool.#size") == ["a.js:2 Pool.#size"]
+    assert found(result, "Pool#size") == ["a.js:3 Pool.size"]

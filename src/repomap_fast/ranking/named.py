@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -17,18 +16,19 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from repomap_fast.joining.file_traits import kinds_with_language
 from repomap_fast.paths import encoded
+from repomap_fast.ranking.definers import MOST_COMPARED, MOST_FILES_OF_NAME, NO_FILES, Definers, DefinersOfNames
 from repomap_fast.ranking.definitions import NO_PARENT, DefinitionTable
 from repomap_fast.ranking.inheritance import Inheritance
 from repomap_fast.ranking.inner_tests import inner_tests
+from repomap_fast.ranking.members import Members, ScopedTags
 from repomap_fast.ranking.named_paths import NamedPaths
-from repomap_fast.ranking.query_text import NamedPath, QueryText, Zone, looks_like_name, read_text
+from repomap_fast.ranking.qualified_names import SEPARATOR, is_plain, is_word, owners, readings
+from repomap_fast.ranking.query_text import NamedPath, QueryText, Zone, is_one_name, looks_like_name, read_text
 from repomap_fast.ranking.stop_words import STOP_WORDS
-from repomap_fast.tables import I64, NO_SCOPE, ROLE_DEFINITION
+from repomap_fast.tables import I64
 
 if TYPE_CHECKING:
-    from repomap_fast.joining.lazy_tags import FileTags
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.ranking.traceback_lines import Frame
 
@@ -40,14 +40,14 @@ FILE_ALONE = -1
 """Row of a promise that a file is shown, with or without definitions."""
 _MOST_FILES_OF_PATH = 5
 _MOST_FILES_OF_FRAME = 3
-_MOST_FILES_OF_NAME = 50
-"""A name that more files define says little about each of them; of one that must be shown, these are looked at."""
 _MOST_NAMES = 1_000
 """Names that are looked for: those of mentions, frames and dotted names, then the first identifiers."""
 _MOST_FILES = 400
-"""Files whose definitions are read for the names of a text, those of the rarest names first."""
-_MOST_DEFINITIONS = 300_000
-"""Definitions of these files, together."""
+"""Files that define a name of the text, those of the rarest names first."""
+_MOST_FILES_OF_PAIR = 10
+"""Files that are read for a class and its member, besides those of each name by itself."""
+_MOST_LOOKED_AT = 500
+"""Files of which the tags are read to find those of all pairs."""
 _MOST_PROMISED = 3
 """Definitions of one mentioned name that are promised."""
 _MOST_PAIRS = 20
@@ -56,7 +56,6 @@ _MOST_BASES = 30
 _MOST_FRAMES_PROMISED = 5
 _MOST_UNKNOWN = 100
 """Pieces of inline code of which those that name nothing are found, the first ones."""
-SEPARATORS = re.compile(r"\.|::|#|->|/")
 _MOST_OF_QUERY = 40
 """Promises that a query brings, besides those of mentions: the rest of a map is for what the ranking finds."""
 _NEAR_LINES = 40
@@ -71,13 +70,6 @@ _OF_FOLDER = 0.5
 """What a mentioned folder says of each file in it."""
 _MORE_OF_CLASSES = frozenset({"implementation", "extension"})
 """Kinds of definitions that have the name of the class that they add to."""
-_NAMESPACES = frozenset({"namespace", "module", "implementation", "package", "extension"})
-"""Kinds of definitions that may hold the methods of a class beside it."""
-
-
-_MOST_COMPARED = 5_000
-"""Files of one name of which the most likely are chosen, the first ones."""
-_NO_FILES = np.empty(0, np.int64)
 
 
 class Named(NamedTuple):
@@ -114,7 +106,10 @@ def find_named(text: QueryText, mention: Sequence[str], result: ScanResult) -> N
 class _Finder:
     def __init__(self, text: QueryText, mention: Sequence[str], result: ScanResult) -> None:
         graph = result.graph
-        self.text, self.mention, self.graph, self._file_table = text, mention, graph, result.file_table
+        self.text, self.mention, self.graph = text, mention, graph
+        self.definers = Definers(result)
+        self.file_tags = ScopedTags(graph)
+        self._n_to_look_at = _MOST_LOOKED_AT
         self.inheritance = Inheritance(result)
         self.files, self.defined, self.last_frame = (np.zeros(len(graph)) for _ in range(3))
         self.places: dict[int, float] = {}
@@ -145,7 +140,7 @@ class _Finder:
             self._values(mentioned),
             tuple(promised),
             tuple(one for one in self.mention if not self._of_mention(one) and not self._folder(one)),
-            tuple(one for one in list(self.text.code)[:_MOST_UNKNOWN] if self._is_unknown(one)),
+            tuple(one for one in self._named_code if self._is_unknown(one)),
         )
 
     def _values(self, of_rows: dict[int, float]) -> Values:
@@ -234,35 +229,41 @@ class _Finder:
         for frame in self.text.frames:
             files.update(dict.fromkeys(self._files_of_frame(frame)))
         for name in self._must_be_shown:
-            files.update(dict.fromkeys(self._likely(self._files_of_names.get(name, _NO_FILES))))
+            files.update(dict.fromkeys(self.definers.likely(self._files_defining(name))))
+        for owner, name in self._pairs:
+            files.update(dict.fromkeys(self._files_of_pair(owner, name)))
         for parts in self.text.dotted:
             files.update(dict.fromkeys(self.paths.modules(parts)[0]))
         for (_, name), bases in self._inherited.items():
             for base in bases:
-                files.update(dict.fromkeys(self._likely(self._in_same_folders(base, name))))
+                files.update(dict.fromkeys(self.definers.likely(self._in_same_folders(base, name))))
         for of_name in sorted(self._files_of_names.values(), key=len):
-            if len(files) > _MOST_FILES or len(of_name) > _MOST_FILES_OF_NAME:
+            if len(files) > _MOST_FILES or len(of_name) > MOST_FILES_OF_NAME:
                 break
             files.update(dict.fromkeys(of_name.tolist()))
-        return DefinitionTable.of(self.graph, self._first_files(list(files)))
+        return DefinitionTable.of(self.graph, self.definers.first(list(files)))
 
-    def _first_files(self, files: list[int]) -> I64:
-        """Return the first of some files, as many as may be read, rising; always one."""
-        first = np.array(files[:_MOST_FILES], np.int64)
-        bounds = self.graph.definer_offsets.astype(np.int64)
-        counts = bounds[first + 1] - bounds[first] + self.graph.unreferenced_counts[first]
-        fits = np.cumsum(counts) <= _MOST_DEFINITIONS
-        fits[:1] = True
-        return np.sort(first[fits])
+    def _files_defining(self, name: bytes) -> I64:
+        return self._files_of_names.get(name, NO_FILES)
 
-    def _likely(self, files: I64) -> list[int]:
-        """Return those files of many that a reader most likely means: no tests, not vendored, not deep in folders."""
-        if len(files) <= _MOST_FILES_OF_NAME:
-            return list(files.tolist())
-        depths = [self.graph.paths[file_id].count(b"/") for file_id in files[:_MOST_COMPARED].tolist()]
-        files = files[:_MOST_COMPARED]
-        order = np.lexsort((depths, self._kinds[files] != 0))
-        return list(files[order[:_MOST_FILES_OF_NAME]].tolist())
+    def _files_of_pair(self, owner: bytes, name: bytes) -> list[int]:
+        """Return the likely files of a member, where so many files define one of the two names that most are not read.
+
+        They define both names, or are in a folder whose files do: a method of Go may be in another file than its type.
+        """
+        of_owner, of_name = self._files_defining(owner), self._files_defining(name)
+        if max(len(of_owner), len(of_name)) <= MOST_FILES_OF_NAME:
+            return []
+        both = np.intersect1d(of_owner[:MOST_COMPARED], of_name[:MOST_COMPARED])
+        beside = self.definers.beside(of_owner, of_name)
+        beside = beside[~np.isin(beside, both)]
+        files = [file for some in (both, beside) for file in self.definers.likely(some, self._n_to_look_at)]
+        if len(files) <= _MOST_FILES_OF_PAIR:
+            return files
+        looked_at = files[: self._n_to_look_at]
+        self._n_to_look_at -= len(looked_at)
+        has_member = [file for file in looked_at if self.file_tags.has_member(file, owner, name)]
+        return has_member[:_MOST_FILES_OF_PAIR]
 
     @cached_property
     def _must_be_shown(self) -> dict[bytes, None]:
@@ -270,43 +271,56 @@ class _Finder:
         read = read_text("", self.mention)
         names = dict.fromkeys(_verbatim(one) for one in self.mention)
         names.update(dict.fromkeys(part for parts in read.dotted for part in parts[-2:]))
+        names.update(dict.fromkeys(part for one in self.mention for pair in _odd_pairs(one) for part in pair))
         names.update(dict.fromkeys(read.identifiers))
         return dict.fromkeys(list(names)[:_MOST_NAMES])
 
     @cached_property
-    def _files_of_names(self) -> dict[bytes, I64]:
+    def _files_of_names(self) -> DefinersOfNames:
         """Which files define each of the names that the text may mean, and those of the bases of its classes."""
         return self._files_of_bases | self._files_of_text
 
     @cached_property
-    def _files_of_text(self) -> dict[bytes, I64]:
+    def _files_of_text(self) -> DefinersOfNames:
         wanted = dict(self._must_be_shown)
+        for code in self._odd_code:
+            wanted.update(dict.fromkeys((_verbatim(code), *itertools.chain(*_odd_pairs(code)))))
         wanted.update(dict.fromkeys(frame.function for frame in self.text.frames if frame.function))
         wanted.update(dict.fromkeys(part for parts in self.text.dotted for part in parts))
         wanted.update(dict.fromkeys(self.text.identifiers))
-        return self._definers(list(wanted)[:_MOST_NAMES])
+        return self.definers.of(list(wanted)[:_MOST_NAMES])
 
     @cached_property
-    def _files_of_bases(self) -> dict[bytes, I64]:
+    def _files_of_bases(self) -> DefinersOfNames:
         names = dict.fromkeys(base for bases in self._bases.values() for base in bases)
-        return self._definers([name for name in names if name not in self._files_of_text])
+        return self.definers.of([name for name in names if name not in self._files_of_text])
 
-    def _definers(self, names: list[bytes]) -> dict[bytes, I64]:
-        ids = self.graph.tags.find(names)
-        of_ids = {number: name for number, name in zip(ids.tolist(), names, strict=True) if number >= 0}
-        files, found = self.graph.definers_of(np.array(sorted(of_ids), np.int64))
-        bounds = [*np.flatnonzero(np.diff(found, prepend=-1)).tolist(), len(found)]
-        return {of_ids[int(found[start])]: files[start:stop] for start, stop in itertools.pairwise(bounds)}
+    @cached_property
+    def _named_code(self) -> list[str]:
+        """Inline code that is one name or path."""
+        return [code for code in self.text.code if is_one_name(code)][:_MOST_UNKNOWN]
+
+    @cached_property
+    def _odd_code(self) -> list[str]:
+        """Inline code that is more than a word, such as ``empty?`` and ``Queue#<<``."""
+        return [code for code in self.text.code if not is_word(code)][:_MOST_UNKNOWN]
+
+    @cached_property
+    def _pairs(self) -> list[tuple[bytes, bytes]]:
+        """Pairs of what may be a class and its member, both defined here: those of mentions, then the first."""
+        read = read_text("", self.mention)
+        pairs = dict.fromkeys(pair for parts in read.dotted for pair in itertools.pairwise(parts))
+        for code in (*self.mention, *self._odd_code):
+            pairs.update(dict.fromkeys(_odd_pairs(code)))
+        pairs.update(dict.fromkeys(pair for parts in self.text.dotted for pair in itertools.pairwise(parts)))
+        return [pair for pair in pairs if all(name in self._files_of_text for name in pair)][:_MOST_PAIRS]
 
     @cached_property
     def _bases(self) -> dict[tuple[bytes, bytes], list[bytes]]:
         """The bases of the classes in pairs of class and member, the nearest first."""
-        dotted = (*read_text("", self.mention).dotted, *self.text.dotted)
-        pairs = dict.fromkeys(pair for parts in dotted for pair in itertools.pairwise(parts))
-        known = [pair for pair in pairs if all(name in self._files_of_text for name in pair)][:_MOST_PAIRS]
         return {
             (owner, name): list(itertools.islice(self.inheritance.above(owner), _MOST_BASES))
-            for owner, name in known
+            for owner, name in self._pairs
             if not self.inheritance.is_own(owner, name)
         }
 
@@ -320,11 +334,7 @@ class _Finder:
 
     def _in_same_folders(self, base: bytes, name: bytes) -> I64:
         """Return the files that define a base or a member, in folders that have files which define each."""
-        of_base, of_name = (self._files_of_names.get(one, _NO_FILES)[:_MOST_COMPARED] for one in (base, name))
-        folders = [{_folder_of(self.graph.paths[file]) for file in files.tolist()} for files in (of_base, of_name)]
-        both = folders[0] & folders[1]
-        files = dict.fromkeys((*of_base.tolist(), *of_name.tolist()))
-        return np.array([file for file in files if _folder_of(self.graph.paths[file]) in both], np.int64)
+        return self.definers.beside(self._files_defining(base), self._files_defining(name))
 
     @cached_property
     def _rows_of_names(self) -> dict[bytes, list[int]]:
@@ -362,61 +372,14 @@ class _Finder:
         is_there = file < len(self.table.file_ids) and self.table.file_ids[file] == file_id
         return file if is_there else None
 
+    @cached_property
+    def _own_members(self) -> Members:
+        return Members(self.table, self.file_tags, self._rows_of_names, self._main_rows_of_names)
+
     def _members(self, scope: bytes, name: bytes) -> list[int]:
         """Return the definitions of a name that are members of one of another name, or of its nearest base with any."""
         owners = (scope, *self._inherited.get((scope, name), ()))
-        return next((found for owner in owners if (found := self._own_members(owner, name))), [])
-
-    def _own_members(self, scope: bytes, name: bytes) -> list[int]:
-        """Return the definitions of a name that are members of one of another name itself.
-
-        They are right within it by their rows, or by their tags: a row may hold a type and its members, a type of C may
-        have its name after them, and a field may have the name of a function elsewhere. If none is: methods beside it,
-        in its file, or with Go in its folder.
-        """
-        table = self.table
-        scopes, rows = self._named(scope), self._named(name)
-        set_of_scopes = set(scopes)
-        if within := [row for row in rows if int(table.parents[row]) in set_of_scopes]:
-            return within
-        in_files = {self._file_id(row) for row in scopes}
-        of_files = [row for row in self._rows_of_names.get(name, ()) if self._file_id(row) in in_files]
-        if in_scope := [row for row in of_files if self._name_around(row) == scope]:
-            return in_scope
-        beside = [row for row in rows if self._is_outside(row)] if scopes else []
-        files = {self._file_id(row) for row in scopes} if beside else set()
-        if in_file := [row for row in beside if self._file_id(row) in files]:
-            return in_file
-        paths = [self.graph.paths[file_id] for file_id in files]
-        folders = {_folder_of(path) for path in paths if path.endswith(b".go")}
-        return [row for row in beside if _folder_of(self._path(row)) in folders]
-
-    @cached_property
-    def _tags(self) -> dict[int, tuple[FileTags, I64]]:
-        """The tags of files that were looked at, and what each stands in."""
-        return {}
-
-    def _name_around(self, row: int) -> bytes:
-        """Return the name of what a definition stands in by its tag; nothing at the top of a file."""
-        file_id, name_id = self._file_id(row), self.graph.rows_of_names(self.table.name_ids[row : row + 1])[0]
-        if file_id not in self._tags:
-            self._tags[file_id] = self.graph.tags.of_file(file_id), self.graph.tags.places_of_file(file_id).scopes
-        tags, scopes = self._tags[file_id]
-        is_one = (tags.rows == self.table.rows[row]) & (tags.name_ids == name_id) & (tags.roles == ROLE_DEFINITION)
-        scopes = scopes[is_one]
-        if not len(scopes) or scopes[-1] == NO_SCOPE:
-            return b""
-        return self.graph.tags.name(int(tags.name_ids[scopes[-1]]))
-
-    def _is_outside(self, row: int) -> bool:
-        """Return whether a definition is a method that stands outside of any class."""
-        table = self.table
-        kind, parent = self.graph.kinds[table.kind_ids[row]], int(table.parents[row])
-        is_free = parent == NO_PARENT or self.graph.kinds[table.kind_ids[parent]] in _NAMESPACES
-        return is_free and (kind == "method" or self._path(row).endswith(b".lua"))
-
-    def _path(self, row: int) -> bytes:
-        return self.graph.paths[self._file_id(row)]
+        return next((found for owner in owners if (found := self._own_members.of(owner, name))), [])
 
     def _take_dotted(self, parts: tuple[bytes, ...]) -> None:
         found, n_parts = self.paths.modules(parts)
@@ -469,6 +432,8 @@ class _Finder:
             yield self._promise(row)
         for row in sorted(self.frames, key=lambda row: (-self.frames[row], row))[:_MOST_FRAMES_PROMISED]:
             yield self._promise(row)
+        for code in self._odd_code:
+            yield from map(self._promise, (self._best(self._named(_verbatim(code))) or self._of_odd(code))[:1])
         for parts, zone in self.text.dotted.items():
             if zone in (Zone.TITLE, Zone.INLINE, Zone.PROSE):
                 yield from map(self._promise, self._of_dotted(parts)[:1])
@@ -501,6 +466,7 @@ class _Finder:
         """Return what a mention promises: definitions, or a file; nothing if it names nothing here."""
         verbatim, read = _verbatim(mention), read_text("", [mention])
         found = [self._promise(row) for row in self._best(self._named(verbatim))]
+        found += map(self._promise, self._of_odd(mention))
         for named in read.paths:
             for file_id in self.paths.fitting(named.path)[:_MOST_FILES_OF_PATH]:
                 file = self._file_in_table(file_id) if named.line else None
@@ -513,6 +479,10 @@ class _Finder:
             found += map(self._promise, self._of_dotted(parts) or self._in_package(parts[-2], parts[-1]))
         return list(dict.fromkeys(found))
 
+    def _of_odd(self, code: str) -> list[int]:
+        """Return the members that code means whose names or classes are more than words, the best first."""
+        return next((self._best(rows) for pair in _odd_pairs(code) if (rows := self._members(*pair))), [])
+
     def _in_package(self, package: bytes, name: bytes) -> list[int]:
         """Return the definitions of a name in files of this name, or in folders of it, which are packages."""
 
@@ -520,11 +490,11 @@ class _Finder:
             folder, _, last = path.rpartition(b"/")
             return package in (last.partition(b".")[0], folder.rpartition(b"/")[2])
 
-        return self._best(row for row in self._named(name) if is_in(self._path(row)))
+        return self._best(row for row in self._named(name) if is_in(self.graph.paths[self._file_id(row)]))
 
     def _is_unknown(self, code: str) -> bool:
         """Return whether inline code names nothing here: its last part neither, for the rest may be a variable."""
-        last = SEPARATORS.split(code.removesuffix("()"))[-1]
+        last = SEPARATOR.split(code.removesuffix("()"))[-1]
         return not (self._of_mention(code) or self._folder(code) or encoded(last) in self._files_of_names)
 
     def _promise(self, row: int) -> tuple[int, int]:
@@ -532,7 +502,7 @@ class _Finder:
 
     def _best(self, rows: Iterable[int]) -> list[int]:
         """Return definitions as a reader wants them: tests and vendored code last, then by kind and by rows."""
-        table, kinds = self.table, self._kinds
+        table, kinds = self.table, self.definers.kinds
         return sorted(
             rows,
             key=lambda row: (
@@ -548,22 +518,24 @@ class _Finder:
     def _are_inner_tests(self) -> NDArray[np.bool_]:
         return inner_tests(self.table, self.table.names)
 
-    @cached_property
-    def _kinds(self) -> NDArray[np.uint8]:
-        return kinds_with_language(self._file_table)
-
 
 def _value_of_name(name: bytes, in_zones: Sequence[int]) -> float:
     value = max(value if n else 0.0 for value, n in zip(_ZONE_VALUES, in_zones, strict=True))
-    is_plain = not looks_like_name(name) and not in_zones[Zone.INLINE] and not in_zones[Zone.CODE]
+    is_word = not looks_like_name(name) and not in_zones[Zone.INLINE] and not in_zones[Zone.CODE]
     is_capital = name[:1].isupper() and not in_zones[Zone.PROSE] and not in_zones[Zone.TITLE]
-    return value * _PLAIN_NAME if is_plain and not is_capital else value
-
-
-def _folder_of(path: bytes) -> bytes:
-    return path.rpartition(b"/")[0]
+    return value * _PLAIN_NAME if is_word and not is_capital else value
 
 
 def _verbatim(mention: str) -> bytes:
     """Return a mention as the name of a definition, which may have characters that no word has."""
     return encoded(mention.strip().removesuffix("()"))
+
+
+def _odd_pairs(code: str) -> list[tuple[bytes, bytes]]:
+    """Return the pairs of a name and a member that code may mean, one of which is more than a word."""
+    code, text = code.strip(), code.strip().removesuffix("()")
+    pairs = itertools.chain(readings(text), readings(code) if code != text else ())
+    both = ((owner, name) for outer, name in pairs for owner in owners(outer))
+    has_words = is_plain(text)
+    odd = (pair for pair in both if not (has_words and all(map(is_word, pair))))
+    return [(encoded(owner), encoded(name)) for owner, name in odd]

@@ -28,6 +28,8 @@ _MOST_OF_LINE = 2_000
 _MOST_NAMES = 1_000
 """Distinct identifiers, dotted names, paths and frames that are taken, the first ones of each."""
 _LONGEST_NAME = 200
+_LONGEST_CODE = 100
+"""Inline code that may be a name of any characters."""
 
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _INLINE = re.compile(r"(?<!`)(`{1,2})(?!`)([^`\n]{1,200})\1(?!`)")
@@ -85,7 +87,7 @@ class QueryText:
     dotted       names of several parts, with the zone of the first occurrence.
     paths        in the order of the text, each once.
     frames       of tracebacks, in the order of the text.
-    code         inline code that is one name or path, each once.
+    code         short inline code, each once.
     """
 
     words: dict[bytes, list[int]] = field(default_factory=dict)
@@ -114,6 +116,11 @@ class QueryText:
             for term, in_zones in counts.items()
         }
         return {term: weight for term, weight in weights.items() if weight > 0}
+
+
+def is_one_name(code: str) -> bool:
+    """Return whether code is one name or path."""
+    return _ONE_NAME.fullmatch(code) is not None
 
 
 def looks_like_name(word: bytes) -> bool:
@@ -208,7 +215,7 @@ class _Reader:
         rest = line
         if zone in (Zone.TITLE, Zone.PROSE):
             for inline in _INLINE.finditer(line):
-                if _ONE_NAME.fullmatch(inline[2]) and len(self.found.code) < _MOST_NAMES:
+                if len(self.found.code) < _MOST_NAMES and len(inline[2]) <= _LONGEST_CODE:
                     self.found.code[inline[2]] = None
                 self._take_words(inline[2], Zone.INLINE)
                 self._take_identifiers(inline[2], Zone.INLINE)

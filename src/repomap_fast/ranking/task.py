@@ -17,7 +17,8 @@ from repomap_fast.discovery.git_changes import changed_paths
 from repomap_fast.errors import OptionError
 from repomap_fast.paths import encoded, path_below, row_of, rows_at, rows_ending_in
 from repomap_fast.progress import Progress
-from repomap_fast.ranking.named import FILE_ALONE, SEPARATORS, Named, find_named
+from repomap_fast.ranking.named import FILE_ALONE, Named, find_named
+from repomap_fast.ranking.qualified_names import SEPARATOR
 from repomap_fast.ranking.query_text import (
     QueryText,
     Zone,
@@ -208,7 +209,7 @@ def _names_near(result: ScanResult, name: bytes) -> list[bytes]:
     meant = nearest(tags.all_names(), name)
     if not meant and (b"." in name or b"/" in name):
         meant = nearest_paths(result.file_table.paths, name)
-    parts = [encoded(part) for part in SEPARATORS.split(os.fsdecode(name)) if part]
+    parts = [encoded(part) for part in SEPARATOR.split(os.fsdecode(name)) if part]
     if not meant and len(parts) > 1:
         # Of Class.method, the part that nothing has.
         unknown = [part for part, number in zip(parts, tags.find(parts).tolist(), strict=True) if number < 0]

@@ -20,6 +20,7 @@ from repomap_fast.joining.unread import unread_with
 from repomap_fast.languages.table import LANGUAGES, RULES_OF_LANGUAGE
 from repomap_fast.paths import encoded, path_below, rows_at, rows_ending_in
 from repomap_fast.ranking.definition_order import best_first
+from repomap_fast.ranking.qualified_names import is_called, is_word, readings
 from repomap_fast.symbols.source import first_row, read_source
 from repomap_fast.tables import I64, ROLE_DEFINITION, ROLE_REFERENCE
 
@@ -38,6 +39,7 @@ _MOST_READ = 100
 """Files that are read to find the class of a method that is defined outside of it."""
 _WITH_LINES = re.compile(r"(.+?):(\d{1,9})(?:-(\d{1,9})|:\d{1,9})?", re.DOTALL)
 _SEPARATORS = re.compile(r"\.|::|#")
+_IN_BYTES = re.compile(_SEPARATORS.pattern.encode())
 _MARGIN = 3
 """Rows above a definition that an inaccurate line may be in."""
 
@@ -208,6 +210,8 @@ class _Finder:
         rows = self._definitions(text, files)
         if len(rows):
             return Named(best_first(self._result, rows), text)
+        if (odd := self._odd(text, files)) is not None:
+            return odd
         *outer, name = split_scopes(text)
         candidates = self._definitions(name, files) if outer else rows
         found = self._within(candidates, outer) if outer else rows
@@ -218,6 +222,19 @@ class _Finder:
         if self._or_references and not len(candidates) and self._n_references(name):
             return Named(np.empty(0, np.int64), name)
         raise SymbolError(self._no_symbol(text, name, candidates))
+
+    def _odd(self, text: str, files: NDArray[np.intp] | None) -> Named | None:
+        """Return the definitions of a name that has characters which separate names, such as ``Pool.#size``."""
+        for outer, name in readings(text):
+            if is_word(name):
+                continue
+            candidates = self._definitions(name, files)
+            found = self._within(candidates, split_scopes(outer))
+            if not len(found):
+                found = self._within(candidates, [outer])
+            if len(found):
+                return Named(best_first(self._result, found), name)
+        return None
 
     def _definitions(self, name: str, files: NDArray[np.intp] | None) -> I64:
         name_id = self._name_id(name)
@@ -248,12 +265,31 @@ class _Finder:
         """Return those of the definitions that are in ``outer``, the outermost first: scopes, then folders and file."""
         if not len(rows):
             return rows
+        if len(outer) > 1 and len(dotted := self._in_dotted(rows, outer)):
+            return dotted
         for n_scopes, is_in in reversed(list(enumerate(self._are_in_scopes(rows, outer)))):
             inside = rows[is_in]
             inside = inside[self._is_in_module(inside, outer[: len(outer) - n_scopes])]
             if len(inside):
                 return inside
-        return rows[self._is_after(rows, outer[-1])]
+        after = rows[self._is_after(rows, outer[-1])]
+        return after if len(after) else self._in_dotted(rows, outer)
+
+    def _in_dotted(self, rows: I64, outer: list[str]) -> I64:
+        """Return those of the definitions that are in scopes whose own names have separators: modules of Elixir."""
+        table, scope = self._table, encoded(".".join(outer))
+        around, are_dotted = table.scope_tag_ids[rows], np.zeros(len(rows), np.bool_)
+        for _ in outer:
+            is_inside = around >= 0
+            ids = table.name_ids[around]
+            dotted = [
+                name_id for name_id in distinct(ids[is_inside]).tolist() if _IN_BYTES.search(table.names[name_id])
+            ]
+            are_dotted |= is_inside & are_among(ids, np.array(dotted, np.int64))
+            around = np.where(is_inside, table.scope_tag_ids[around], -1)
+        rows = rows[are_dotted]
+        scopes = (split_scopes(self._result.tag(row).scope or "") for row in rows.tolist())
+        return rows[np.array([is_called(encoded(".".join(one)), scope) for one in scopes], np.bool_)]
 
     def _inherited(self, outer: list[str], name: str, files: NDArray[np.intp] | None) -> I64:
         """Return the definitions of a name in the nearest base that has any, of the class that ``outer`` ends in."""
