@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from repomap_fast.ranking.definitions import DefinitionTable
+from repomap_fast.ranking.definitions import NO_PARENT, DefinitionTable
 from repomap_fast.ranking.qualified_names import is_called
 from repomap_fast.tables import I64, NO_SCOPE, ROLE_DEFINITION, U32
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _MOST_LOOKED_AT = 200
 """Definitions of one name of which the tags are read, the first ones."""
+_NAMESPACES = frozenset({"namespace", "module", "implementation", "package", "extension"})
+"""Kinds of definitions that may have a dotted name, and may hold the methods of a class beside it."""
 
 
 class ScopedTags:
@@ -76,6 +78,7 @@ class Members:
         """
         self._table = table
         self._file_tags = file_tags
+        self._kinds = table.graph.kinds
         self._rows_of_names = rows_of_names
         self._main_rows_of_names = main_rows_of_names
 
@@ -92,11 +95,17 @@ class Members:
             return within
         in_files = {self._file_id(row) for row in all_scopes}
         here = [row for row in all_rows if self._file_id(row) in in_files]
-        return self._in_scope(here, scope) or self._in_scope(all_rows, scope)
+        elsewhere = [row for row in all_rows if self._may_be_elsewhere(row)]
+        return self._in_scope(here, scope) or self._in_scope(elsewhere, scope)
 
     def _within(self, scopes: list[int], rows: list[int]) -> list[int]:
         around = set(scopes)
         return [row for row in rows if int(self._table.parents[row]) in around]
+
+    def _may_be_elsewhere(self, row: int) -> bool:
+        """Return whether a definition may be a member of what does not hold its rows, or of what has a dotted name."""
+        table, parent = self._table, int(self._table.parents[row])
+        return parent == NO_PARENT or self._kinds[table.kind_ids[parent]] in _NAMESPACES or b"." in table.names[parent]
 
     def _in_scope(self, rows: list[int], scope: bytes) -> list[int]:
         looked_at = rows[:_MOST_LOOKED_AT]
