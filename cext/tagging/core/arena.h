@@ -103,6 +103,14 @@ static REPOMAP_INLINE void arena_count(Arena *arena) {
   if (REPOMAP_UNLIKELY(--arena->countdown == 0)) arena_check(arena);
 }
 
+static inline void arena_count_many(Arena *arena, uint32_t n_steps) {
+  while (REPOMAP_UNLIKELY(n_steps >= arena->countdown)) {
+    n_steps -= arena->countdown;
+    arena_check(arena);
+  }
+  arena->countdown -= n_steps;
+}
+
 static inline size_t arena_room(const Arena *arena) {
   size_t taken = arena->reserved + arena->outside;
   return taken < arena->budget ? arena->budget - taken : 0;

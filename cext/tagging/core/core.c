@@ -107,6 +107,10 @@ static void keep_scanner_state(ExternalScannerState *self, const char *state, un
 /* The same where there may be no arena: while a query is read. */
 #define REPOMAP_CHECK_BUDGET_IF_ANY \
   if (current_arena) arena_count(current_arena);
+/* To move so many pointers counts as one step. */
+#define REPOMAP_POINTERS_OF_STEP 64
+#define REPOMAP_COUNT_MOVED_IF_ANY(n_pointers) \
+  if (current_arena) arena_count_many(current_arena, (n_pointers) / REPOMAP_POINTERS_OF_STEP);
 
 static REPOMAP_INLINE void check_budget(uint32_t n_subtrees) {
   if (REPOMAP_UNLIKELY(n_subtrees >= 1024)) arena_check(current_arena);

@@ -37,6 +37,13 @@ insert_before(
   REPOMAP_CHECK_BUDGET_IF_ANY
 ]=])
 
+# A state that is inserted moves all behind it: grammars as Zig's have so many that the moving takes minutes.
+insert_before(
+[=[    array_insert(self, index, new_item);]=]
+[=[
+    REPOMAP_COUNT_MOVED_IF_ANY(self->size - index)
+]=])
+
 insert_before(
 [=[  if ((*self)->depth < (*other)->depth) return 1;]=]
 [=[
