@@ -32,3 +32,14 @@ def test_a_cancelled_caller_ends_the_work_after_the_report() -> None:
 def test_without_a_caller_nothing_happens() -> None:
     Progress().report(STAGE_TAG, 0, 0)
     Progress().raise_if_cancelled()
+
+
+def test_a_silent_one_reports_nothing_and_hears_the_cancellation() -> None:
+    told: list[object] = []
+    cancel = threading.Event()
+    silent = Progress(lambda *report: told.append(report), cancel).silent()
+    silent.report(STAGE_TAG, 1, 2)
+    cancel.set()
+    with pytest.raises(ScanCancelled):
+        silent.report(STAGE_TAG, 2, 2)
+    assert told == []

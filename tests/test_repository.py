@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import pickle
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +16,8 @@ import pytest
 
 import repomap_fast
 from repomap_fast import OptionError, Repository, RootError, ScanCancelled, StoreError
+from repomap_fast.discovery import stamps
+from support.repositories import make_work_tree, needs_git, write_files
 
 
 @pytest.fixture
@@ -125,3 +130,26 @@ def test_an_open_index_takes_no_options_of_its_own(root: Path) -> None:
         pytest.raises(OptionError, match="workers was given beside an Index"),
     ):
         repomap_fast.map(index, workers=2)
+
+
+@needs_git
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names differ by case there, so git is asked")
+def test_answers_of_a_work_tree_are_new_without_a_process(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_work_tree(root, {".gitignore": "/out/\n"}, "shop.py")
+    monkeypatch.setattr(stamps, "GRAIN_NS", 0)
+    time.sleep(0.02)
+    with repomap_fast.open(root, cache_dir=tmp_path / "cache") as opened:
+        for _ in range(3):
+            opened.search("count")
+
+        def refuse(*_: object, **__: object) -> None:
+            raise AssertionError("a process was started")
+
+        monkeypatch.setattr(subprocess, "Popen", refuse)
+        write_files(root, {"out/made.py": "def made(): pass\n", "new/desk.py": "def desk(): pass\n"})
+        (root / "shop.py").write_text("def shelf(): pass\n")
+        assert [found.tag.path for found in opened.search("desk").found] == ["new/desk.py"]
+        assert [found.tag.path for found in opened.search("shelf").found] == ["shop.py"]
+        assert not opened.search("made").found

@@ -58,6 +58,10 @@ class Progress:
             self._callback(stage, done, total)
         self.raise_if_cancelled()
 
+    def silent(self) -> Progress:
+        """Return one that hears the same cancellation and reports nothing."""
+        return Progress(None, self._cancel)
+
     def raise_if_cancelled(self) -> None:
         """Raise ScanCancelled if the caller has cancelled."""
         if self._cancel is not None and self._cancel.is_set():

@@ -55,6 +55,17 @@ def test_submodules_are_told_apart(tmp_path: Path) -> None:
     assert read_index(index) == TrackedPaths(frozenset(), frozenset([b"deps/library"]), frozenset([b"deps"]))
 
 
+def test_an_index_may_have_a_folder_in_place_of_its_files(tmp_path: Path) -> None:
+    index = make_index(tmp_path, [b"in/a", b"out/deep/b", b"out/c"])
+    assert not read_index(index).is_sparse
+    git(tmp_path, "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "-m", "first")
+    git(tmp_path, "sparse-checkout", "set", "--cone", "--sparse-index", "in")
+    sparse = read_index(index)
+    assert sparse.is_sparse
+    assert sparse.files == {b"in/a"}
+    assert sparse.moved(from_folder=b"in/", to_folder=b"").is_sparse
+
+
 def test_a_missing_index_tracks_nothing(tmp_path: Path) -> None:
     assert read_index(os.fsencode(tmp_path / "index")) == NOTHING_TRACKED
 

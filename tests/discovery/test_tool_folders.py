@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from repomap_fast.discovery.discover import Discovery, discover
-from repomap_fast.discovery.tool_folders import find_tool_folders
+from repomap_fast.discovery.tool_folders import find_tool_folders, is_told_by_a_file
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Progress
 from support.repositories import make_work_tree, write_files
@@ -103,3 +103,8 @@ def test_paths_of_folders_that_tools_made_are_counted_once(tmp_path: Path) -> No
     found = find_tool_folders(os.fsencode(tmp_path), paths)
     assert found.folders == [b"node_modules", b"x/.tox"]
     assert found.positions == [2, 3, 4]
+
+
+def test_a_cache_tag_alone_says_by_its_contents_whose_folder_it_is() -> None:
+    assert is_told_by_a_file([b"a.py", b"CACHEDIR.TAG"])
+    assert not is_told_by_a_file([b"a.py", b"pyvenv.cfg", b"CMakeCache.txt"])

@@ -203,5 +203,5 @@ def test_rule_files_and_repositories_are_looked_for_where_the_folder_lists_them(
     assert found == [b"a.py", b"in/deep/.repomapignore", b"in/deep/b.py", b"out/.gitignore", b"plain/sub/e.py"]
     top = os.fsencode(tmp_path) + b"/"
     below = {os.fsdecode(path.removeprefix(top)) for path in looked_at if path.startswith(top)}
-    if not ignore._FOLDS_CASE:
+    if not ignore.FOLDS_CASE:
         assert below == {".repomapignore", "in/deep/.repomapignore", "out/.gitignore"}

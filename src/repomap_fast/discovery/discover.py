@@ -16,23 +16,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from repomap_fast.discovery.excludes import settings_of_user, user_excludes
 from repomap_fast.discovery.file_stats import FILE, Inodes, look_up_inodes
 from repomap_fast.discovery.git_folder import repository_around
 from repomap_fast.discovery.git_listing import FilePart, ListedFiles, file_part
 from repomap_fast.discovery.git_run import GitRun
 from repomap_fast.discovery.ignore import BOUNDS, Rule, chain_with_own, deciding_rule
-from repomap_fast.discovery.selection import REPOMAP_IGNORE, Selection, select_rows
-from repomap_fast.discovery.walk import (
-    GITIGNORE,
-    FoundFiles,
-    chain_for_root,
-    rules_for_root,
-    rules_outside,
-    user_chain,
-    walk,
-)
-from repomap_fast.discovery.walk_memory import WalkMemory, Way
+from repomap_fast.discovery.root_walk import RootWalk
+from repomap_fast.discovery.selection import Selection, select_rows
+from repomap_fast.discovery.walk import GITIGNORE, FoundFiles, chain_for_root, user_chain
+from repomap_fast.discovery.walk_memory import WalkMemory
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import STAGE_DISCOVER, Progress
 from repomap_fast.tables import I64, U64, StringTable
@@ -114,12 +106,20 @@ def discover(
         exclude=options.exclude,
         follow_ignore_files=not options.no_ignore,
     )
+    root_walk = RootWalk(root_path, options, selection, memory)
     listed = ListedFiles(root_path, selection, found, options.n_workers)
     files, names, inodes = listed.files, None, None
-    if options.no_ignore or not listed.add_root(listing):
-        names, inodes = _walk_root(root_path, options, selection, found, memory, is_sparing)
+    walked = None
+    if listing is None and not options.no_ignore:
+        walked = root_walk.in_place_of_git(found, is_sparing=is_sparing)
+    if walked is None and (options.no_ignore or not listed.add_root(listing)):
+        walked = root_walk.without_git(found, is_sparing=is_sparing)
+    if walked is not None:
+        names, inodes = walked
     elif found.paths or not files:
         names = StringTable.from_strings(sorted(found.paths))
+    elif len(files) == 1:
+        root_walk.compare_with_git(files[0][0], found)
     if names is not None:
         if inodes is None:
             inodes = look_up_inodes(root_path, names, lambda _: watch.raise_if_cancelled(), n_threads=options.n_workers)
@@ -130,50 +130,6 @@ def discover(
         found.notes += _note_on_ignored_top(root_path, selection, paths, watch)
     notes = (*found.notes, *_notes_on_folders(found), *_notes_on_patterns(root, selection, found))
     return Discovery(paths, inodes.sizes_bytes, inodes.mtimes_ns, inodes.ctimes_ns, inodes.inodes, notes)
-
-
-def _walk_root(
-    root: bytes,
-    options: ScanOptions,
-    selection: Selection,
-    found: FoundFiles,
-    memory: WalkMemory | None,
-    is_sparing: bool,
-) -> tuple[StringTable, Inodes | None]:
-    """Walk without git; return all files, sorted, and how they are, if that was looked up on the way."""
-    has_rules = not options.no_ignore
-    if memory is None or selection.notes_unmatched or (has_rules and repository_around(os.path.realpath(root))):
-        rules = rules_for_root(root, found) if has_rules else None
-        walk(root, selection.at_root(), rules, selection=selection, found=found)
-        return StringTable.from_strings(sorted(found.paths)), None
-
-    def tell(_: int) -> None:
-        found.watch.raise_if_cancelled()
-
-    settings = settings_of_user() if has_rules else None
-    memory.begin(root, options.n_workers, settings, tell, is_sparing=is_sparing)
-    if memory.all is not None:
-        names, as_they_are, others = memory.all
-        found.add_all(others)
-        return names, as_they_are
-    is_new, sources, before = memory.root is None, None, found.sizes
-    if memory.root is not None:
-        rules = memory.root.rules
-    elif has_rules:
-        excludes = user_excludes(found.watch, settings)
-        rules, sources = rules_outside(excludes.path), excludes.sources
-    else:
-        rules, sources = None, []
-    has_own = has_rules and os.path.lexists(os.path.join(root, REPOMAP_IGNORE))
-    start = memory.rules_with(REPOMAP_IGNORE, None, selection.at_root) if has_own else selection.at_root()
-    walk(root, start, rules, selection=selection, found=found, memory=memory)
-    names = StringTable.from_strings(sorted(found.paths))
-    inodes = memory.looked_up(root, names, options.n_workers, tell)
-    if selection.cut_rule_files or (is_new and sources is None):
-        memory.forget()
-    else:
-        memory.end(root, Way(start, rules, True), (names, ((), *found.since(before)[1:])), sources, options.n_workers)
-    return names, inodes
 
 
 def look_up_files(root: Path, paths: Iterable[bytes], options: ScanOptions, watch: Progress) -> Discovery:

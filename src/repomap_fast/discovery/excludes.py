@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
 from repomap_fast.discovery import stamps
-from repomap_fast.discovery.git_config import read_settings
+from repomap_fast.discovery.git_config import Setting, read_settings
 from repomap_fast.discovery.git_folder import Repository, read_file_start
 from repomap_fast.discovery.git_run import git_executable, git_is_installed, run_git
 from repomap_fast.discovery.git_view import read_excludes
-from repomap_fast.discovery.stamps import Stamp, settled_stamp, stamp_of
+from repomap_fast.discovery.stamps import Stamp, are_current, settled_stamp
 from repomap_fast.errors import GitError
 from repomap_fast.progress import Progress
 
@@ -64,17 +64,13 @@ def user_excludes(watch: Progress, settings: object = None) -> UserExcludes:
     global _last
     settings = settings_of_user() if settings is None else settings
     read_ns, last = time.time_ns(), _last
-    if last is not None and last.settings == settings and _are_current(last.stamps):
+    if last is not None and last.settings == settings and are_current(last.stamps):
         return last.excludes
     path = _asked_of_git(None, watch)
     found = UserExcludes(path, _sources_of_user(path))
     if found.sources is not None and stamps.CAN_TELL:
         _last = _Asked(settings, {at: settled_stamp(at, read_ns) for at in found.sources}, found)
     return found
-
-
-def _are_current(of_files: dict[bytes, Stamp | None]) -> bool:
-    return all(stamp_of(path) == stamp for path, stamp in of_files.items())
 
 
 def _asked_of_git(repository: Repository | None, watch: Progress) -> bytes | None:
@@ -111,18 +107,26 @@ def settings_of_user() -> object:
     return (*_user_config_paths(), _user_config_folder(), git_executable())
 
 
-def _sources_of_user(excludes: bytes | None) -> list[bytes] | None:
-    """Return ``excludes``, and the files that say it is the file of the user's rules; None if others decide too."""
+def expected_excludes() -> UserExcludes:
+    """Return what the files of the user's settings say, without git; ``sources`` has them, whatever they include."""
     paths = _user_config_paths()
-    for path in paths:
-        settings = read_settings(read_file_start(path, _MAX_CONFIG_BYTES) or b"")
-        if any(setting.section in (b"include", b"includeif") for setting in settings):
-            return None
     configured = configured_excludes_file(paths)
     expected = os.path.join(_user_config_folder(), b"ignore") if configured is None else configured or None
-    if excludes != expected:
+    return UserExcludes(expected, paths if expected is None else [*paths, expected])
+
+
+def settings_in_files() -> Iterator[Setting]:
+    """Yield the settings of the user's files, without those that they include."""
+    for path in _user_config_paths():
+        yield from read_settings(read_file_start(path, _MAX_CONFIG_BYTES) or b"")
+
+
+def _sources_of_user(excludes: bytes | None) -> list[bytes] | None:
+    """Return ``excludes``, and the files that say it is the file of the user's rules; None if others decide too."""
+    if any(setting.section in (b"include", b"includeif") for setting in settings_in_files()):
         return None
-    return paths if excludes is None else [*paths, excludes]
+    expected = expected_excludes()
+    return expected.sources if excludes == expected.path else None
 
 
 def _trusted(repository: Repository | None) -> Repository | None:

@@ -36,14 +36,19 @@ _NAME_LENGTH_MASK = 0x0FFF
 
 
 class TrackedPaths(NamedTuple):
-    """The paths in an index, below the top of its work tree; ``folders`` are those that hold any of them."""
+    """The paths in an index, below the top of its work tree.
+
+    folders    those that hold any of the others.
+    is_sparse  whether the index has a folder in place of the files below it, which it does not name then.
+    """
 
     files: frozenset[bytes]
     submodules: frozenset[bytes]
     folders: frozenset[bytes]
+    is_sparse: bool = False
 
     @classmethod
-    def of(cls, files: frozenset[bytes], submodules: frozenset[bytes]) -> TrackedPaths:
+    def of(cls, files: frozenset[bytes], submodules: frozenset[bytes], *, is_sparse: bool = False) -> TrackedPaths:
         """Find the folders of ``files`` and ``submodules``. Raises GitError where these are nested too deeply."""
         folders: set[bytes] = set()
         room = _MAX_NAMES_BYTES + _MAX_GROWTH * sum(len(path) for path in (*files, *submodules))
@@ -55,13 +60,14 @@ class TrackedPaths(NamedTuple):
                 if room < 0:
                     raise GitError("the files in the index are nested too deeply")
                 folder = os.path.dirname(folder)
-        return cls(files, submodules, frozenset(folders))
+        return cls(files, submodules, frozenset(folders), is_sparse)
 
     def moved(self, *, from_folder: bytes, to_folder: bytes) -> TrackedPaths:
         """Return the paths below ``from_folder``, as paths below ``to_folder``; both empty or ending in a slash."""
         return TrackedPaths.of(
             _moved(self.files, from_folder=from_folder, to_folder=to_folder),
             _moved(self.submodules, from_folder=from_folder, to_folder=to_folder),
+            is_sparse=self.is_sparse,
         )
 
 
@@ -101,6 +107,7 @@ def _parse_index(index: bytes) -> TrackedPaths:
     offset = _HEADER.size
     room = _MAX_NAMES_BYTES + _MAX_GROWTH * len(index)
     name = b""
+    is_sparse = False
     for _ in range(n_entries):
         (mode,) = struct.unpack_from(">I", index, offset + _MODE_OFFSET)
         flags_offset = offset + _STATUS_BYTES + id_bytes
@@ -124,10 +131,12 @@ def _parse_index(index: bytes) -> TrackedPaths:
             raise ValueError(f"its paths are too long: the one before byte {offset} has {len(name)} bytes")
         if mode & _TYPE_MASK == _TYPE_SUBMODULE:
             submodules.add(name)
-        elif mode & _TYPE_MASK != _TYPE_FOLDER:
+        elif mode & _TYPE_MASK == _TYPE_FOLDER:
+            is_sparse = True
+        else:
             files.add(name)
     _refuse_split_index(index, offset, end=len(index) - id_bytes)
-    return TrackedPaths.of(frozenset(files), frozenset(submodules))
+    return TrackedPaths.of(frozenset(files), frozenset(submodules), is_sparse=is_sparse)
 
 
 def _object_id_bytes(index: bytes) -> int:

@@ -29,7 +29,7 @@ BOUNDS = (
 )
 """What a rule file may hold, as the end of a sentence. All else in it is not applied."""
 
-_FOLDS_CASE = sys.platform in ("darwin", "win32")
+FOLDS_CASE = sys.platform in ("darwin", "win32")
 """Whether a file may be found under a name that is written otherwise."""
 _UTF8_BOM = b"\xef\xbb\xbf"
 
@@ -168,7 +168,7 @@ def chain_with_rules(chain: Chain, rules: Rules | None, folder: bytes) -> Chain:
 
 def may_have(names: Collection[bytes], name: bytes) -> bool:
     """Return whether a folder with these names in it may have a file of that name."""
-    return name in names or (_FOLDS_CASE and any(one.lower() == name for one in names))
+    return name in names or (FOLDS_CASE and any(one.lower() == name for one in names))
 
 
 def read_rule_file(path: bytes, origin: str, *, follow_link: bool = False) -> Rules | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from typing import TypeAlias
 
 GRAIN_NS = 2_000_000_000
@@ -30,3 +31,8 @@ def settled_stamp(path: bytes, read_ns: int) -> Stamp | None:
     """
     stamp = stamp_of(path)
     return () if stamp is not None and max(stamp[:2]) >= read_ns - GRAIN_NS else stamp
+
+
+def are_current(of_files: Mapping[bytes, Stamp | None]) -> bool:
+    """Return whether each of the files, by their paths, has the stamp that it had."""
+    return all(stamp_of(path) == stamp for path, stamp in of_files.items())

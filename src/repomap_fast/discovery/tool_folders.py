@@ -54,6 +54,11 @@ def is_tool_folder_by_contents(path: bytes, names: Collection[bytes]) -> bool:
     return _CACHE_TAG in names and _is_cache(path)
 
 
+def is_told_by_a_file(names: Collection[bytes]) -> bool:
+    """Return whether the contents of a file among ``names``, not these alone, say if a tool made their folder."""
+    return _CACHE_TAG in names
+
+
 def _is_cache(path: bytes) -> bool:
     try:
         tag = read_start(os.path.join(path, _CACHE_TAG), len(_CACHE_SIGNATURE), follow_link=False)

@@ -24,7 +24,11 @@ from repomap_fast.discovery.ignore import (
     read_rule_file,
 )
 from repomap_fast.discovery.selection import REPOMAP_IGNORE, SelectedFolder, Selection
-from repomap_fast.discovery.tool_folders import is_tool_folder_by_contents, is_tool_folder_by_place
+from repomap_fast.discovery.tool_folders import (
+    is_told_by_a_file,
+    is_tool_folder_by_contents,
+    is_tool_folder_by_place,
+)
 from repomap_fast.discovery.walk_memory import Found, Taken, WalkMemory, Way
 from repomap_fast.errors import GitError
 from repomap_fast.progress import STAGE_DISCOVER, Progress
@@ -102,16 +106,17 @@ class GitRules(NamedTuple):
 
 def user_chain(repository: Repository | None, watch: Progress) -> Chain:
     """Return the rules in the user's ``core.excludesFile``, as it is set in the repository."""
-    return _chain_of_user(excludes_file(repository, watch))
+    return chain_of_user(excludes_file(repository, watch))
 
 
-def _chain_of_user(excludes: bytes | None) -> Chain:
+def chain_of_user(excludes: bytes | None) -> Chain:
+    """Return the rules in ``excludes``, the file that ``core.excludesFile`` names."""
     return () if excludes is None else _with_file((), excludes, origin=excludes)
 
 
 def rules_outside(excludes: bytes | None) -> GitRules:
     """Return what git knows of a folder that is in no repository; ``excludes`` is the user's ``core.excludesFile``."""
-    return _rules_outside(_chain_of_user(excludes))
+    return _rules_outside(chain_of_user(excludes))
 
 
 def _rules_outside(of_user: Chain) -> GitRules:
@@ -133,10 +138,13 @@ def chain_for_root(root: bytes, repository: Repository | None, of_user: Chain) -
     return chain_from(chain, folder)
 
 
-def rules_for_root(root: bytes, found: FoundFiles) -> GitRules:
-    """Return what git knows of ``root``, from the folders above it and the user's settings."""
+def rules_for_root(root: bytes, found: FoundFiles, of_user: Chain | None = None) -> GitRules:
+    """Return what git knows of ``root``, from the folders above it and the user's settings.
+
+    of_user  the rules in the user's ``core.excludesFile``, where they are known.
+    """
     repository = repository_around(os.path.realpath(root))
-    of_user = user_chain(repository, found.watch)
+    of_user = user_chain(repository, found.watch) if of_user is None else of_user
     outside = _rules_outside(of_user)
     if repository is not None and repository.doubt:
         found.notes.append(_note_on_doubt(repository))
@@ -256,7 +264,10 @@ class _Listing:
             rules = _rules_in_tool_folder(folder.path[:-1], rules, found=found)
             if rules is None:
                 return [], False
+        is_all_known &= rules is None or not is_told_by_a_file(names)
         if rules is not None and rules.chain is not None and may_have(names, GITIGNORE):
+            # Some gits follow a link here, and wait for a FIFO.
+            is_all_known &= all(entry.name != GITIGNORE or entry.is_file(follow_symlinks=False) for entry in entries)
             rules = self._with_own_rules(folder.path, rules)
         below, looked_around = self._take_entries(folder, rules, entries, names)
         return below, is_all_known and not looked_around

@@ -15,7 +15,8 @@ import numpy as np
 
 from repomap_fast.discovery import stamps
 from repomap_fast.discovery.file_stats import FILE, FOLDER, MISSING, Inodes, look_up_inodes
-from repomap_fast.discovery.stamps import settled_stamp, stamp_of
+from repomap_fast.discovery.git_memory import GitMemory
+from repomap_fast.discovery.stamps import are_current, settled_stamp, stamp_of
 from repomap_fast.tables import StringTable
 
 if TYPE_CHECKING:
@@ -91,9 +92,12 @@ class WalkMemory:
     """What walks of one folder, with one choice of files, remember. ``begin`` and ``end`` are around each walk.
 
     A walk that is ended by an exception leaves what was remembered before it.
+
+    git  whether the walk may stand for git's listing.
     """
 
     def __init__(self) -> None:
+        self.git = GitMemory()
         self._last: dict[bytes, Taken] = {}
         self._next: dict[bytes, Taken] = {}
         self._rules: dict[bytes, tuple[object, object]] = {}
@@ -129,6 +133,16 @@ class WalkMemory:
         names, others = self._all
         return names, self._looked_up, others
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the entries of each folder on this walk said all of it: none was a repository, or hard to read."""
+        return self._is_whole
+
+    @property
+    def has_new_rules(self) -> bool:
+        """Whether this walk has read a rule file that the last one did not; asked before ``end``."""
+        return not self._new_rules.keys() <= self._rules.keys()
+
     def begin(
         self, root: bytes, n_threads: int, environment: object, tell: Callable[[int], None], *, is_sparing: bool = False
     ) -> None:
@@ -145,9 +159,7 @@ class WalkMemory:
         inodes = self._look_up(root, n_threads, tell)
         is_same = self._is_known & _are_same(inodes, self._inodes)
         changed = {self._paths[row] for row in np.flatnonzero(~is_same).tolist()}
-        is_as_before = self._environment == environment and all(
-            stamp_of(path) == stamp for path, stamp in self._outside.items()
-        )
+        is_as_before = self._environment == environment and are_current(self._outside)
         if not stamps.CAN_TELL or not is_as_before or not self._rules.keys().isdisjoint(changed):
             self.forget()
             changed = set()
