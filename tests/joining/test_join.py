@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from reference.blocks import Block, seal, write_block
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import _join
+from repomap_fast.joining import join as joining
 from repomap_fast.joining.join import TAG_COLUMNS, find_names, join, names_in, tag_table
 from repomap_fast.joining.lazy_tags import PagedNames
 from repomap_fast.languages.table import find_language
@@ -265,6 +266,33 @@ def test_a_block_that_breaks_its_promises_is_none(rows: list[tuple[int, int, boo
         data = data[:-9] + b"\x01\x00"
         data += seal(KEY, bytes(data))
     assert check_block(KEY, bytes(data), 4) is None
+
+
+@given(st.lists(st.integers(-2, 40), max_size=40), st.integers(0, 3))
+def test_scopes_are_sound_if_each_chain_ends(made: list[int], n_short: int) -> None:
+    scopes = np.array(made, np.int32)
+
+    def ends(row: int) -> bool:
+        for _ in range(len(made) + 1):
+            if row == -1:
+                return True
+            if not 0 <= row < len(made):
+                return False
+            row = made[row]
+        return False
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(joining, "_SHORT_CHAIN", n_short)
+        patched.setattr(joining, "_SCOPES_AT_A_TIME", 7)
+        assert joining._scopes_end(scopes) == all(map(ends, range(len(made))))
+
+
+@pytest.mark.parametrize("n", [3, 100])
+def test_scopes_that_go_round_behind_a_long_chain_are_unsound(n: int) -> None:
+    chain = np.append(np.arange(1, n, dtype=np.int32), np.int32(-1))
+    assert joining._scopes_end(chain)
+    chain[-1] = n // 2
+    assert not joining._scopes_end(chain)
 
 
 def test_damaged_slots_are_an_error_and_no_crash() -> None:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 CHUNK_BYTES = 8 << 20
 """Blocks that are joined at a time: some four times as much in columns."""
 _SCOPES_AT_A_TIME = 1 << 20
+_SHORT_CHAIN = 16
+"""Scopes within each other that are followed one by one: more than code has."""
 _NAMES_AT_A_TIME = 1 << 16
 
 TAG_COLUMNS: dict[str, type[np.generic]] = {
@@ -192,15 +194,26 @@ def _scopes_end(scopes: I32) -> bool:
         return False
     starts = range(0, n, _SCOPES_AT_A_TIME)
     pieces = ((start, scopes[start : start + _SCOPES_AT_A_TIME]) for start in starts)
-    if all((piece < np.arange(start, start + len(piece))).all() for start, piece in pieces):
-        return True
-    # Some point forwards, as a few in C do. Pointer doubling: what has no end after log2(n) rounds is in a cycle.
+    # Some point forwards, as a few in C do. A chain without an end comes to one of them again and again.
+    ahead = np.concatenate([_forwards(piece, start) for start, piece in pieces])
+    for _ in range(_SHORT_CHAIN):
+        if not len(ahead):
+            return True
+        ahead = scopes[ahead]
+        ahead = ahead[ahead != NO_SCOPE]
+    # Pointer doubling: what has no end after log2(n) rounds is in a cycle.
     further = np.append(scopes, np.int32(NO_SCOPE))
     for _ in range(n.bit_length() + 1):
         if (further == NO_SCOPE).all():
             return True
         further = further[further]
     return False
+
+
+def _forwards(scopes: I32, start: int) -> I32:
+    """Return the rows of tags whose scope is no row before them; ``start`` is the row of the first."""
+    rows = np.arange(start, start + len(scopes), dtype=np.int32)
+    return rows[scopes >= rows]
 
 
 def names_in(columns: Columns) -> StringTable:
