@@ -5,6 +5,7 @@
 For each instance, at its base commit, from the text of the issue alone: where do the files and the functions that the
 fix changed stand, and what of them does the map show? Our answer, and those of the baselines. Answers are added to
 a file in the folder of results, and those that are there are passed over, so that a run that was ended goes on.
+Instances whose repository or base commit is missing are passed over, counted, and named at the end.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -56,25 +58,26 @@ def main() -> None:
 def _answer_all(instances: list[Instance], answers: Path, arguments: argparse.Namespace) -> None:
     aliases = dict(one.split("=", 1) for one in arguments.alias)
     done = {(record["instance_id"], record["contender"]) for record in _records(answers)}
-    n_left_out = 0
+    left_out: Counter[str] = Counter()
     with answers.open("a", encoding="utf-8") as out:
         for instance in instances:
             if (instance.instance_id, arguments.run) in done:
                 continue
             repository = find_repository(arguments.repositories, instance.repo, aliases)
             if repository is None:
-                sys.exit(f"{arguments.repositories} has no bare repository {instance.repo}; give a fork with --alias")
+                left_out[f"{arguments.repositories} has no bare repository {instance.repo}: --alias names a fork"] += 1
+                continue
             try:
                 found = _answers(instance, repository, answers.parent, arguments)
             except CommitMissing:
-                n_left_out += 1
+                left_out[f"the repository {instance.repo} lacks their base commits"] += 1
                 continue
             for name, answer in found.items():
                 if (instance.instance_id, name) not in done:
                     out.write(json.dumps(_record(instance, name, answer)) + "\n")
             out.flush()
-    if n_left_out:
-        sys.stderr.write(f"{n_left_out} instances left out: their base commits are not in the repositories\n")
+    for why, n in sorted(left_out.items()):
+        sys.stderr.write(f"left out {n} of {len(instances)} instances: {why}\n")
 
 
 def _answers(instance: Instance, repository: Path, results: Path, arguments: argparse.Namespace) -> dict[str, Answer]:

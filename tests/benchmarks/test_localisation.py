@@ -186,6 +186,17 @@ def test_a_run_answers_every_instance_once(commits: tuple[Path, list[str]], tmp_
             "gold_functions": [],
             "problem_statement": "lost",
         },
+        *(
+            {
+                "instance_id": f"nails-{number}",
+                "repo": "boxes/a-nails",
+                "base_commit": first,
+                "gold_files": ["nails.py"],
+                "gold_functions": [],
+                "problem_statement": "nails",
+            }
+            for number in range(2)
+        ),
     ]
     asked.write_text("".join(json.dumps(common | record) + "\n" for record in records))
     results = tmp_path / "results"
@@ -201,7 +212,10 @@ def test_a_run_answers_every_instance_once(commits: tuple[Path, list[str]], tmp_
     ]
     run = subprocess.run([*command, "--compare", "ours", "bm25-contents"], capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
-    assert "1 instances left out" in run.stderr
+    assert run.stderr.splitlines()[-2:] == [
+        f"left out 2 of 5 instances: {folder} has no bare repository boxes/a-nails: --alias names a fork",
+        "left out 1 of 5 instances: the repository boxes/boxes lacks their base commits",
+    ]
     assert "| files, % of 2 | @1 |" in run.stdout
     assert "| ours | 100.0 | 100.0 | 100.0 | 100.0 | 100.0 | 100.0 |" in run.stdout
     assert "| functions, % of 1 |" in run.stdout
