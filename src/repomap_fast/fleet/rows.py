@@ -95,12 +95,13 @@ def write_parts(
 
 def _write(columns: tuple[RowColumn, ...], batches: Iterator[Column], path: Path | None) -> Part:
     stream = TableStream(_field_of(columns), batches)
-    with io.BytesIO() if path is None else path.open("xb") as out:
-        # What it would say of the columns is the same in each part, and longer than most parts.
+    # What the schema of Arrow would say of the columns is the same in each part, and longer than most parts.
+    if path is None:
+        in_memory = io.BytesIO()
+        write_row_groups(stream, in_memory, with_arrow_schema=False)
+        return in_memory.getvalue()
+    with path.open("xb") as out:
         write_row_groups(stream, out, with_arrow_schema=False)
-        if isinstance(out, io.BytesIO):
-            return out.getvalue()
-    assert path is not None
     return path
 
 
