@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from repomap_fast.discovery import stamps
+from repomap_fast.discovery import git_memory, stamps
 from repomap_fast.discovery.git_memory import GitMemory
 from repomap_fast.progress import Progress
 from support.repositories import git, make_work_tree, needs_git
@@ -70,16 +70,16 @@ def test_there_is_no_state_where_a_file_has_just_changed_or_there_is_no_reposito
 @pytest.mark.usefixtures("fine_clock")
 def test_a_comparison_is_worth_it_at_the_second_look(top: Path) -> None:
     memory = looked(GitMemory(), top)
-    assert not memory.may_compare(Progress())
-    assert looked(memory, top).may_compare(Progress())
+    assert not memory.may_compare(1, Progress())
+    assert looked(memory, top).may_compare(1, Progress())
     memory.compared(is_same=True)
     assert memory.has_agreed
-    assert not memory.may_compare(Progress())
+    assert not memory.may_compare(1, Progress())
     git(top, "commit", "-q", "--allow-empty", "-m", "second")
     assert looked(memory, top).has_agreed
     git(top, "rm", "-q", "--cached", "sub/deep/a.py")
     assert not looked(memory, top).has_agreed
-    assert not memory.may_compare(Progress())
+    assert not memory.may_compare(1, Progress())
 
 
 @pytest.mark.usefixtures("fine_clock")
@@ -88,14 +88,28 @@ def test_after_each_comparison_in_vain_twice_as_many_looks_pass(top: Path) -> No
     compared = []
     looked(memory, top)
     for look in range(40):
-        if memory.may_compare(Progress()):
+        if memory.may_compare(1, Progress()):
             compared.append(look)
             memory.compared(is_same=False)
     assert compared == [0, 1, 3, 7, 15, 31]
     memory.held()
     memory.doubt()
     for _ in range(40):
-        if memory.may_compare(Progress()):
+        if memory.may_compare(1, Progress()):
             break
     memory.compared(is_same=False)
-    assert [memory.may_compare(Progress()) for _ in range(2)] == [False, True]
+    assert [memory.may_compare(1, Progress()) for _ in range(2)] == [False, True]
+
+
+@pytest.mark.usefixtures("fine_clock")
+def test_a_comparison_of_many_files_is_worth_it_after_as_many_looks_as_it_costs(top: Path) -> None:
+    memory = looked(GitMemory(), top)
+    n_looks = 0
+    while not memory.may_compare(3 * git_memory._FILES_A_LOOK, Progress()):
+        looked(memory, top)
+        n_looks += 1
+    assert n_looks == 4
+    git(top, "rm", "-q", "--cached", "sub/deep/a.py")
+    assert not looked(memory, top).may_compare(3 * git_memory._FILES_A_LOOK, Progress())
+    assert not looked(memory, top).may_compare(3 * git_memory._FILES_A_LOOK, Progress())
+    assert memory.may_compare(git_memory._FILES_A_LOOK - 1, Progress())

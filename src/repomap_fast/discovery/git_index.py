@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import struct
+from itertools import chain
 from typing import NamedTuple
 
 from repomap_fast.discovery.git_run import MAX_PATH_BYTES
@@ -51,19 +52,21 @@ class TrackedPaths(NamedTuple):
     def of(cls, files: frozenset[bytes], submodules: frozenset[bytes], *, is_sparse: bool = False) -> TrackedPaths:
         """Find the folders of ``files`` and ``submodules``. Raises GitError where these are nested too deeply."""
         folders: set[bytes] = set()
-        room = _MAX_NAMES_BYTES + _MAX_GROWTH * sum(len(path) for path in (*files, *submodules))
-        for path in (*files, *submodules):
-            folder = os.path.dirname(path)
+        room = _MAX_NAMES_BYTES + _MAX_GROWTH * sum(len(path) for path in chain(files, submodules))
+        for path in chain(files, submodules):
+            folder = path.rpartition(b"/")[0]
             while folder and folder not in folders:
                 folders.add(folder)
                 room -= len(folder)
                 if room < 0:
                     raise GitError("the files in the index are nested too deeply")
-                folder = os.path.dirname(folder)
+                folder = folder.rpartition(b"/")[0]
         return cls(files, submodules, frozenset(folders), is_sparse)
 
     def moved(self, *, from_folder: bytes, to_folder: bytes) -> TrackedPaths:
         """Return the paths below ``from_folder``, as paths below ``to_folder``; both empty or ending in a slash."""
+        if from_folder == to_folder == b"":
+            return self
         return TrackedPaths.of(
             _moved(self.files, from_folder=from_folder, to_folder=to_folder),
             _moved(self.submodules, from_folder=from_folder, to_folder=to_folder),

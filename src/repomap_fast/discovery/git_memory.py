@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 _MAX_WAIT = 2**10
 """Looks at most from a comparison in vain to the next. They double each time, so that all cost little in the end."""
 
+_FILES_A_LOOK = 5_000
+"""A comparison of so many files takes as long as one look more with git than without."""
+
 _IGNORE_CASE = (b"core", None, b"ignorecase")
 _NO = (b"", b"0", b"false", b"no", b"off")
 
@@ -64,7 +67,7 @@ class GitMemory:
     def __init__(self) -> None:
         self.has_agreed = False
         self._state: State | None = None
-        self._is_old = False
+        self._n_looks = 0
         self._is_plain = True
         self._wait = self._n_left = 0
 
@@ -77,18 +80,20 @@ class GitMemory:
         """Find out whether what decides git's listing of ``root`` is as it was at the last look."""
         place = _place_of(root)
         last = self._state
-        self._is_old = last is not None and last.place == place and are_current(last.stamps)
-        if not self._is_old:
+        if last is not None and last.place == place and are_current(last.stamps):
+            self._n_looks += 1
+        else:
+            self._n_looks = 0
             self._state = None if place is None else _state_of(place)
             self.has_agreed, self._is_plain = False, True
             self._wait = self._n_left = 0
 
-    def may_compare(self, watch: Progress) -> bool:
-        """Return whether it is worth a walk to find out if it agrees with git.
+    def may_compare(self, n_files: int, watch: Progress) -> bool:
+        """Return whether it is worth a walk over ``n_files`` to find out if it agrees with git.
 
-        A state that no other look has found may be another one at the next.
+        A state that few looks have found may be another one soon.
         """
-        if self.has_agreed or not self._is_old or not self._is_plain:
+        if self.has_agreed or not self._is_plain or self._n_looks <= n_files // _FILES_A_LOOK:
             return False
         if self._n_left:
             self._n_left -= 1

@@ -77,7 +77,7 @@ class RootWalk:
     def compare_with_git(self, listed: StringTable, found: FoundFiles) -> None:
         """Find out whether the walk may stand for git from now on: it finds just the files that git listed."""
         memory = self._memory
-        if memory is None or self._selection.notes_unmatched or not memory.git.may_compare(found.watch):
+        if memory is None or self._selection.notes_unmatched or not memory.git.may_compare(len(listed), found.watch):
             return
         state = memory.git.state
         assert state is not None
