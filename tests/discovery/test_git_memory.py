@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from repomap_fast.discovery import git_memory, stamps
+from repomap_fast.discovery.git_folder import repository_around
 from repomap_fast.discovery.git_memory import GitMemory
 from repomap_fast.progress import Progress
 from support.repositories import git, make_work_tree, needs_git
@@ -33,7 +34,8 @@ def fine_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def looked(memory: GitMemory, root: Path) -> GitMemory:
     time.sleep(0.012)
-    memory.look(os.fsencode(root))
+    real_root = os.fsencode(root.resolve())
+    memory.look(real_root, repository_around(real_root))
     return memory
 
 

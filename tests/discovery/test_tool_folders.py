@@ -68,6 +68,14 @@ def test_what_tools_made_is_left_out_and_counted(git: bool, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("git", [False, True])
+def test_what_the_user_leaves_out_is_not_counted(git: bool, tmp_path: Path) -> None:
+    root = make(tmp_path, git=git)
+    write_files(root, {".repomapignore": "/cached/\n/rust/\n"})
+    (note,) = find(root, exclude=("app", "__pycache__")).notes
+    assert note.startswith("left out 4 folders that tools made (.venv, node_modules, out, …)")
+
+
+@pytest.mark.parametrize("git", [False, True])
 def test_no_ignore_shows_them(git: bool, tmp_path: Path) -> None:
     found = find(make(tmp_path, git=git), no_ignore=True)
     assert paths_of(found) == sorted(KEPT | LEFT_OUT)

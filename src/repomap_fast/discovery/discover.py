@@ -109,10 +109,9 @@ def discover(
     root_walk = RootWalk(root_path, options, selection, memory)
     listed = ListedFiles(root_path, selection, found, options.n_workers)
     files, names, inodes = listed.files, None, None
-    walked = None
-    if listing is None and not options.no_ignore:
-        walked = root_walk.in_place_of_git(found, is_sparing=is_sparing)
-    if walked is None and (options.no_ignore or not listed.add_root(listing)):
+    walked = root_walk.in_place_of_git(found, is_sparing=is_sparing) if listing is None else None
+    has_git = not options.no_ignore and (listing is not None or root_walk.is_in_repository)
+    if walked is None and not (has_git and listed.add_root(listing)):
         walked = root_walk.without_git(found, is_sparing=is_sparing)
     if walked is not None:
         names, inodes = walked

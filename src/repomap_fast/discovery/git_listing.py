@@ -91,7 +91,7 @@ class ListedFiles:
         if not rows:
             return paths
         left_out = find_tool_folders(self._root, [paths[row] for row in rows])
-        self._found.tool_folders += left_out.folders
+        self._found.tool_folders += [folder for folder in left_out.folders if self._folder(folder) is not None]
         if not left_out.positions:
             return paths
         is_kept = np.ones(len(paths), np.bool_)

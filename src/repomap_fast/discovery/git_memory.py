@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from repomap_fast.discovery import stamps
 from repomap_fast.discovery.excludes import expected_excludes, settings_in_files, settings_of_user, user_excludes
-from repomap_fast.discovery.git_folder import Repository, repository_around, repository_settings
+from repomap_fast.discovery.git_folder import Repository, repository_settings
 from repomap_fast.discovery.git_view import read_excludes
 from repomap_fast.discovery.ignore import FOLDS_CASE
 from repomap_fast.discovery.stamps import are_current, settled_stamp
@@ -76,9 +76,13 @@ class GitMemory:
         """The state that ``look`` found; None where git has to be asked whatever it is."""
         return self._state
 
-    def look(self, root: bytes) -> None:
-        """Find out whether what decides git's listing of ``root`` is as it was at the last look."""
-        place = _place_of(root)
+    def look(self, root: bytes, repository: Repository | None) -> None:
+        """Find out whether what decides git's listing is as it was at the last look.
+
+        root        without symbolic links.
+        repository  that it is in, as it is now.
+        """
+        place = _place_of(root, repository)
         last = self._state
         if last is not None and last.place == place and are_current(last.stamps):
             self._n_looks += 1
@@ -119,19 +123,15 @@ class GitMemory:
         self._wait = 0
 
 
-def _place_of(root: bytes) -> _Place | None:
+def _place_of(root: bytes, repository: Repository | None) -> _Place | None:
     """Return where git is asked; None where it is not, or where names that are not written alike can be the same."""
-    if not stamps.CAN_TELL or FOLDS_CASE:
-        return None
-    real_root = os.path.realpath(root)
-    repository = repository_around(real_root)
-    if repository is None or repository.doubt:
+    if not stamps.CAN_TELL or FOLDS_CASE or repository is None or repository.doubt:
         return None
     try:
         found = os.stat(repository.git_dir)
     except OSError:
         return None
-    return _Place(real_root, repository, (found.st_dev, found.st_ino), settings_of_user())
+    return _Place(root, repository, (found.st_dev, found.st_ino), settings_of_user())
 
 
 def _state_of(place: _Place) -> State | None:

@@ -33,12 +33,19 @@ class RootWalk:
         self._options = options
         self._selection = selection
         self._memory = memory
+        self._real_root = os.path.realpath(root)
+        self._repository = None if options.no_ignore else repository_around(self._real_root)
+
+    @property
+    def is_in_repository(self) -> bool:
+        """Whether ignore rules count and the root is in a repository, be it in doubt or not."""
+        return self._repository is not None
 
     def without_git(self, found: FoundFiles, *, is_sparing: bool) -> Walked:
         """Walk where git is not asked, or did not answer."""
         root, selection, memory = self._root, self._selection, self._memory
         has_rules = not self._options.no_ignore
-        if memory is None or selection.notes_unmatched or (has_rules and repository_around(os.path.realpath(root))):
+        if memory is None or selection.notes_unmatched or self.is_in_repository:
             rules = rules_for_root(root, found) if has_rules else None
             walk(root, selection.at_root(), rules, selection=selection, found=found)
             return Walked(StringTable.from_strings(sorted(found.paths)), None)
@@ -59,7 +66,7 @@ class RootWalk:
         memory = self._memory
         if memory is None or self._selection.notes_unmatched:
             return None
-        memory.git.look(self._root)
+        memory.git.look(self._real_root, self._repository)
         if not memory.git.has_agreed:
             return None
         own = FoundFiles(found.watch)
