@@ -16,7 +16,7 @@ import pytest
 
 import repomap_fast
 from repomap_fast import OptionError, Repository, RootError, ScanCancelled, StoreError
-from repomap_fast.discovery import stamps
+from repomap_fast.discovery import root_walk, stamps
 from support.repositories import make_work_tree, needs_git, write_files
 
 
@@ -140,13 +140,17 @@ def test_answers_of_a_work_tree_are_new_without_a_process(
     make_work_tree(root, {".gitignore": "/out/\n"}, "shop.py")
     monkeypatch.setattr(stamps, "GRAIN_NS", 0)
     time.sleep(0.02)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a process was started, or git compared before a deadline")
+
     with repomap_fast.open(root, cache_dir=tmp_path / "cache") as opened:
+        with monkeypatch.context() as patched:
+            patched.setattr(root_walk.RootWalk, "compare_with_git", refuse)
+            for _ in range(3):
+                opened.map(deadline=60)
         for _ in range(3):
             opened.search("count")
-
-        def refuse(*_: object, **__: object) -> None:
-            raise AssertionError("a process was started")
-
         monkeypatch.setattr(subprocess, "Popen", refuse)
         write_files(root, {"out/made.py": "def made(): pass\n", "new/desk.py": "def desk(): pass\n"})
         (root / "shop.py").write_text("def shelf(): pass\n")

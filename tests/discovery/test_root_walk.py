@@ -127,6 +127,14 @@ def test_git_is_asked_twice_then_a_walk_stands_for_it(root: Path) -> None:
     assert not looks.asks_git()
 
 
+def test_before_a_deadline_nothing_is_compared(root: Path) -> None:
+    memory = WalkMemory()
+    for has_time in (False, False, False, True):
+        assert not memory.git.has_agreed
+        discover(root, OPTIONS, Progress(), memory=memory, has_time=has_time)
+    assert memory.git.has_agreed
+
+
 def test_files_that_come_and_go_are_seen_without_git(looks: Looks) -> None:
     write_files(looks.root, {"src/new.py": "", "more/d/e.py": "", "new.log": "", "build/new.py": ""})
     assert not looks.asks_git()
@@ -255,9 +263,9 @@ def test_an_index_of_the_same_size_and_time_is_seen(looks: Looks) -> None:
 @pytest.mark.usefixtures("coarse_clock")
 def test_rules_that_were_written_a_moment_ago_are_not_trusted(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     looks = Looks(root)
-    monkeypatch.setattr(stamps, "GRAIN_NS", 0)
-    looks.stand_for_git()
-    monkeypatch.undo()
+    with monkeypatch.context() as patched:
+        patched.setattr(stamps, "GRAIN_NS", 0)
+        looks.stand_for_git()
     write_files(root, {"src/.gitignore": "b.*\n"})
     assert looks.asks_git()
     assert "src/b.py" in looks.found
@@ -462,10 +470,10 @@ def test_options_choose_from_what_the_walk_finds(root: Path, options: ScanOption
 def test_a_comparison_that_is_cancelled_leaves_git_to_be_asked(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     memory, cancel = WalkMemory(), threading.Event()
     discover(root, OPTIONS, Progress(), memory=memory)
-    monkeypatch.setattr(WalkMemory, "taken_from", lambda *_: cancel.set())
-    with pytest.raises(ScanCancelled):
-        discover(root, OPTIONS, Progress(cancel=cancel), memory=memory)
-    monkeypatch.undo()
+    with monkeypatch.context() as patched:
+        patched.setattr(WalkMemory, "taken_from", lambda *_: cancel.set())
+        with pytest.raises(ScanCancelled):
+            discover(root, OPTIONS, Progress(cancel=cancel), memory=memory)
     assert not memory.git.has_agreed
     found = discover(root, OPTIONS, Progress(), memory=memory)
     assert rows_of(found) == rows_of(discover(root, OPTIONS, Progress()))

@@ -86,6 +86,7 @@ def discover(
     listing: GitRun | None = None,
     memory: WalkMemory | None = None,
     is_sparing: bool = False,
+    has_time: bool = True,
 ) -> Discovery:
     """Find the files to scan below ``root``, an absolute path of a folder.
 
@@ -95,6 +96,7 @@ def discover(
              ends it if this raises before it is asked.
     memory   of walks of this root with these options, in this process.
     is_sparing  whether sizes and times of files that the memory was told to spare may be those that were seen last.
+    has_time    whether this may take longer once, so that the next time takes less.
 
     Raises ScanCancelled, and OptionError for patterns that cannot be used; any other trouble is a note.
     """
@@ -117,7 +119,7 @@ def discover(
         names, inodes = walked
     elif found.paths or not files:
         names = StringTable.from_strings(sorted(found.paths))
-    elif len(files) == 1:
+    elif len(files) == 1 and has_time:
         root_walk.compare_with_git(files[0][0], found)
     if names is not None:
         if inodes is None:

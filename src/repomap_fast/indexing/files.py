@@ -135,10 +135,11 @@ class Files(NamedTuple):
         np.cumsum(tag_counts, out=table.tag_offsets[1:])
 
 
-def find_all(context: Context, seen: SeenFiles | None = None) -> tuple[Discovery, U16]:
+def find_all(context: Context, seen: SeenFiles | None = None, *, has_time: bool = True) -> tuple[Discovery, U16]:
     """Return all files below the root that the options choose, and their languages. Raises ScanCancelled.
 
-    seen  the files as they were last seen in this process; None to remember nothing.
+    seen      the files as they were last seen in this process; None to remember nothing.
+    has_time  as for ``discover``.
     """
     wanted = [row for name in context.options.languages for row in find_languages(name)]
     if context.options.revision:
@@ -146,7 +147,7 @@ def find_all(context: Context, seen: SeenFiles | None = None) -> tuple[Discovery
         language_ids = identify_languages(contents_of(found, context.root), found.paths)
     else:
         seen = seen or SeenFiles(remembers=False)
-        found = seen.find(context)
+        found = seen.find(context, has_time=has_time)
         language_ids = seen.languages(found, contents_of(found, context.root))
     if context.options.languages:
         rows = np.flatnonzero(np.isin(language_ids, wanted))

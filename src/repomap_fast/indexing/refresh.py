@@ -50,7 +50,7 @@ def refresh(index: LoadedIndex, context: Context, deadline: Deadline | None = No
     """
     checked_at_ns = time.time_ns()
     with context.metrics.stage(STAGE_DISCOVER):
-        files = Files.of(*find_all(context, index.seen), context)
+        files = Files.of(*find_all(context, index.seen, has_time=deadline is None), context)
     if context.is_for_answer and _take_again(index, context, files, checked_at_ns):
         return None
     checked = _check(index, context, files)

@@ -39,13 +39,15 @@ class SeenFiles:
         self._memory = WalkMemory() if remembers else None
         self._last: _Seen | None = None
 
-    def find(self, context: Context) -> Discovery:
+    def find(self, context: Context, *, has_time: bool = True) -> Discovery:
         """Return the files as they are now. Raises ScanCancelled.
 
         If the context is of an answer alone, sizes and times of files that no answer reads may be as they were last.
+        ``has_time`` is as for ``discover``.
         """
         memory, is_sparing = self._memory, context.is_for_answer
-        return discover(context.root, context.options, context.watch, memory=memory, is_sparing=is_sparing)
+        root, options, watch = context.root, context.options, context.watch
+        return discover(root, options, watch, memory=memory, is_sparing=is_sparing, has_time=has_time)
 
     def languages(self, found: Discovery, contents: Contents) -> U16:
         """Return the languages of files that ``find`` has just returned."""
