@@ -8,7 +8,7 @@ from os import strerror, urandom
 
 import numpy as np
 
-from libc.stdint cimport int32_t, uint8_t, uint16_t, uint32_t, uint64_t, INT32_MAX
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t, INT32_MAX
 from libc.stdlib cimport free
 from libc.string cimport memcmp
 
@@ -277,3 +277,22 @@ def first_slots(list names not None, uint64_t seed, uint64_t n_slots):
             interner_hash(seed, <const uint8_t *><const char *>name, len(name)), n_slots
         )
     return firsts
+
+
+def scopes_within(const int32_t[::1] scopes not None, int64_t start):
+    """Return the scopes of the tags of one file by their numbers in it: (n,) int64; None if one is no tag of it.
+
+    scopes  (n,) int32: the row of the innermost definition around each tag of the file, -1 for none.
+    start   the row of its first tag.
+    """
+    cdef Py_ssize_t i, n = scopes.shape[0]
+    within = np.empty(n, np.int64)
+    cdef int64_t[::1] within_out = within
+    for i in range(n):
+        if scopes[i] == -1:
+            within_out[i] = -1
+        elif start <= scopes[i] < start + n:
+            within_out[i] = scopes[i] - start
+        else:
+            return None
+    return within

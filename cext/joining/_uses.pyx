@@ -110,7 +110,7 @@ def find_files(const uint8_t[::1] records not None, const uint64_t[::1] offsets 
     cdef UseReader reader
     cdef ImportText text
     cdef uint32_t place, _place
-    cdef uint64_t hashed, n_steps = 0
+    cdef uint64_t hashed, n_steps = 0, sizes = 0
     cdef bint is_sound = True
     while n_slots < 2 * <size_t>len(names):
         n_slots *= 2
@@ -120,6 +120,7 @@ def find_files(const uint8_t[::1] records not None, const uint64_t[::1] offsets 
             raise MemoryError
         for place in range(len(names)):
             put_name(wanted, n_slots, names[place], place)
+            sizes |= size_bit(len(names[place]))
         with nogil:
             for f in range(n_files):
                 if offsets[f] > offsets[f + 1] or offsets[f + 1] > <uint64_t>records.shape[0]:
@@ -130,6 +131,9 @@ def find_files(const uint8_t[::1] records not None, const uint64_t[::1] offsets 
                     if not use_next_name(&reader, &text):
                         is_sound = False
                         break
+                    if not sizes & size_bit(text.size):
+                        # Few names are looked for among millions: most are none of them by their size alone.
+                        continue
                     hashed = hash_name(text.bytes, text.size)
                     slot = hashed & (n_slots - 1)
                     while wanted[slot].bytes != NULL and not is_name(&wanted[slot], hashed, &text):
@@ -152,6 +156,11 @@ def find_files(const uint8_t[::1] records not None, const uint64_t[::1] offsets 
         free(found)
         free(wanted)
     return file_ids, numbers
+
+
+cdef inline uint64_t size_bit(size_t size) noexcept nogil:
+    """Return the bit of a set of sizes that stands for this one; all large sizes have one."""
+    return <uint64_t>1 << (size if size < 63 else 63)
 
 
 cdef uint64_t hash_name(const uint8_t *name, size_t size) noexcept nogil:

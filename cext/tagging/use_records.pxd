@@ -1,7 +1,7 @@
 # use_records.h: where a file uses names as values, as a block keeps it.
 from libc.stdint cimport uint8_t, uint32_t
 
-from import_records cimport ImportText
+from import_records cimport ImportReader, ImportText
 
 
 cdef extern from "use_records.h" nogil:
@@ -15,6 +15,7 @@ cdef extern from "use_records.h" nogil:
         uint8_t kind
 
     ctypedef struct UseReader:
+        ImportReader reader
         uint32_t n_names
 
     UseReader use_reader(const uint8_t *records, size_t size)

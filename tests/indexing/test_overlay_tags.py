@@ -11,6 +11,7 @@ import repomap_fast
 from repomap_fast.indexing.index import Index
 from repomap_fast.indexing.overlay_tags import OverlayTags
 from repomap_fast.joining.lazy_tags import PagedTags
+from repomap_fast.store.paged_column import PagedColumn
 from repomap_fast.tables import ROLE_DEFINITION, ROLE_REFERENCE
 
 
@@ -44,6 +45,34 @@ def test_each_file_has_the_tags_of_a_fresh_scan(both: tuple[OverlayTags, PagedTa
         assert bounds.tolist() == expected_bounds.tolist()
         assert found.rows.tolist() == wanted.rows.tolist()
         assert set(found.roles.tolist()) <= {role}
+
+
+@pytest.mark.parametrize("is_changed", [False, True])
+def test_tags_that_were_read_ahead_are_not_read_again(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_changed: bool
+) -> None:
+    def opened() -> Index:
+        return Index.open(small, cache_dir=tmp_path / "kept")
+
+    with opened() as index:
+        index.refresh()
+    if is_changed:
+        (small / "a.py").write_text("def newest(x):\n    return beta(x)\n")
+        with opened() as index:
+            index.refresh()
+    read, read_pages = [], PagedColumn._read_pages
+    monkeypatch.setattr(PagedColumn, "_read_pages", lambda *given: read.append(given) or read_pages(*given))
+    with opened() as index:
+        index.refresh()
+        tags = index.graph.tags
+        assert isinstance(tags, OverlayTags) == is_changed
+        read.clear()
+        tags.read_ahead(np.arange(3))
+        assert read
+        read.clear()
+        for file_id in range(3):
+            assert len(tags.of_file(file_id).rows) == len(tags.places_of_file(file_id).columns)
+        assert read == []
 
 
 def test_names_are_found_in_both(both: tuple[OverlayTags, PagedTags]) -> None:

@@ -122,7 +122,7 @@ def test_damaged_records_are_an_error_or_mean_something_that_is_there(data: st.D
 def test_records_are_decoded_as_by_the_slow_twin() -> None:
     for facts, uses, tags in written():
         decoded, slow = decode(facts, uses, tags), decode_slowly(facts, uses)
-        assert decoded.names == slow.names
+        assert list(decoded.names) == slow.names
         columns = (decoded.chain_ops, decoded.chain_bases, decoded.chain_names)
         assert rows(*columns) == slow.chains
         columns = (decoded.scope_parents, decoded.scope_kinds, decoded.scope_tags, decoded.scope_results)

@@ -437,13 +437,56 @@ def test_storage_of_c_says_who_sees_a_name(tmp_path: Path) -> None:
     assert facts.binding_rows.tolist() == [0, 1, 1, 2, 3, 4]
 
 
+@pytest.mark.parametrize("is_read_first", [False, True])
+def test_a_name_of_the_facts_is_found_as_its_list_has_it(tmp_path: Path, is_read_first: bool) -> None:
+    result = scan_text(tmp_path, "a.py", "import b\nx = alpha.beta(gamma)\ndef f(y, é): return y.beta, é.delta\n")
+    names, again = facts_of(result).names, list(facts_of(result).names)
+    if is_read_first:
+        assert list(names) == again
+    assert len(again) > 4
+    assert [names.find(name) for name in again] == [again.index(name) for name in again]
+    assert [names.find(name) for name in (b"", b"bet", b"betas", b"nothing")] == [-1] * 4
+    assert [names[i] for i in range(len(names))] == again
+
+
+def test_bindings_and_sites_are_found_by_their_names(tmp_path: Path) -> None:
+    source = "import b\ndef f(x, y):\n    y = x.f(b.y)\n    return g(y, x)\nclass C:\n    f = g\n    x = f\n"
+    result = scan_text(tmp_path, "a.py", source)
+    facts, tags = facts_of(result), result.tag_table
+    for names, of_tags, find in (
+        (facts.binding_names, facts.binding_tags, facts.bindings_named),
+        (facts.site_names, facts.site_tags, facts.sites_named),
+    ):
+        texts = [
+            tags.names[int(tags.name_ids[tag])] if tag >= 0 else facts.names[name]
+            for name, tag in zip(names.tolist(), of_tags.tolist(), strict=True)
+        ]
+        ids = {tags.names[int(number)]: int(number) for number in tags.name_ids}
+        for name in {*texts, b"nothing"}:
+            expected = [i for i, text in enumerate(texts) if text == name]
+            assert find(name, tags.name_ids, ids.get(name, -1)) == expected
+        assert len(set(texts)) >= 3
+
+
+def test_bindings_are_in_the_order_of_scopes_and_of_their_rows(tmp_path: Path) -> None:
+    """Definitions that nothing is known of but where they stand come between those that are written."""
+    source = (
+        "int f(int a) {\n#define IN 1\n  int b;\n}\nint c;\n#define LAST\nstruct S { int d;\n#define X\n int e; };\n"
+    )
+    facts = facts_of(scan_text(tmp_path, "a.c", source))
+    places = list(zip(facts.binding_scopes.tolist(), facts.binding_rows.tolist(), strict=True))
+    assert places == sorted(places)
+    assert len(facts.binding_tags[facts.binding_tags >= 0]) == len(set(facts.binding_tags.tolist()) - {-1})
+    assert len(places) >= 8
+
+
 def test_a_file_has_no_names_of_the_one_that_was_parsed_before(tmp_path: Path) -> None:
     """A definition with a tag has its name from there; the worker's table of names is then of another file."""
     (tmp_path / "large.c").write_text("extern one_t g; /* the larger file is the first */\n")
     (tmp_path / "small.c").write_text("static int f(void) { return 3; }\n")
     result = repomap_fast.scan(tmp_path, cache=False, workers=1)
     small = facts_of(result, 1)
-    assert small.names == []
+    assert list(small.names) == []
     assert small.binding_flags.tolist() == [f.FLAG_PRIVATE]
 
 

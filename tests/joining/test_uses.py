@@ -563,3 +563,14 @@ def test_names_are_found_in_pieces_as_in_all_records_at_once(tmp_path: Path, mon
     for size in (1, 100, 1_000):
         monkeypatch.setattr("repomap_fast.joining.uses._PIECE_BYTES", size)
         assert answers() == whole
+
+
+def test_names_of_every_length_are_found(tmp_path: Path) -> None:
+    """Those that are long are told apart by more than their length."""
+    names = [b"x" * n for n in (1, 2, 62, 63, 64, 65, 127, 128, 300)]
+    for i, name in enumerate(names):
+        (tmp_path / f"{i}.py").write_text(f"f({name.decode()})\n")
+    uses = repomap_fast.scan(tmp_path, cache=False).uses
+    for asked in (names, *([name] for name in names), [b"x" * 66, b"x" * 301, *names[2:4]]):
+        found = zip(*(column.tolist() for column in uses.files_using(asked)), strict=True)
+        assert sorted(found) == [(names.index(name), i) for i, name in enumerate(asked) if name in names]

@@ -58,7 +58,8 @@ def test_what_is_dropped_from_memory_is_read_again(tmp_path: Path, monkeypatch: 
 
 def test_names_that_no_question_needs_are_not_read(sources: FileSources, monkeypatch: pytest.MonkeyPatch) -> None:
     here, read = sources.scopes(0), []
-    names_of = file_sources._Names.names_of
+    name_of, names_of = file_sources._Names.name_of, file_sources._Names.names_of
+    monkeypatch.setattr(file_sources._Names, "name_of", lambda *given: read.append(1) or name_of(*given))
     monkeypatch.setattr(file_sources._Names, "names_of", lambda *given: read.append(len(given[1])) or names_of(*given))
     (binding,) = here.bindings_named(b"A")
     assert read == []

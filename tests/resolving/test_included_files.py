@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from repomap_fast import scan
+from repomap_fast.resolving import included_files
 from repomap_fast.resolving.file_sources import FileSources
+from repomap_fast.resolving.resolve import written_at
 from repomap_fast.resolving.source_tree import SourceTree
-from support.import_trees import resolved
+from support.import_trees import resolved, write_files
 
 C_FILES = {
     "src/net/tcp.h": "",
@@ -57,6 +59,29 @@ def test_the_nearest_of_alike_files_is_meant_from_near_and_from_afar(tmp_path: P
         "tools/perf/util/d.c": [tools[1:]] * 2,
         "tools/e.c": [tools] * 2,
     }
+
+
+@pytest.mark.parametrize("most_known", [1, 3, 100_000])
+def test_what_is_remembered_of_a_folder_is_what_each_of_its_files_includes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most_known: int
+) -> None:
+    monkeypatch.setattr(included_files, "_MOST_KNOWN", most_known)
+    headers = ["include/linux/io.h", "tools/include/linux/io.h", "tools/perf/linux/io.h", "io.h", "include/one.h"]
+    folders = ["drivers", "drivers/net", "tools", "tools/include", "tools/perf/util", "include", "include/linux", "."]
+    text = '#include <linux/io.h>\n#include "linux/io.h"\n#include "io.h"\n#include <one.h>\n#include <none.h>\n'
+    asking = [f"{folder}/{name}.c" for name in "ab" for folder in folders]
+    sources = FileSources(scan(write_files(tmp_path, {**dict.fromkeys(headers, ""), **dict.fromkeys(asking, text)})))
+    tree = sources.tree
+    for path in asking:
+        file = tree.row_of[path.removeprefix("./")]
+        imports = sources.imports(file)
+        expected = [
+            (int(imports.rows[i]), other)
+            for i in range(len(imports))
+            for other in sources.find(file, written_at(imports, i)).files
+        ]
+        assert sources.included_at(file) == expected
+        assert set(sources.included(file)) == {other for _, other in expected}
 
 
 def test_a_folder_with_twice_the_files_takes_no_further_search_for_what_they_include(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import repomap_fast
-from repomap_fast.joining.facts import CHAIN_MEMBER, CHAIN_NAME
+from repomap_fast.joining.facts import CHAIN_MEMBER, CHAIN_NAME, Facts
 from repomap_fast.resolving import scopes
 from repomap_fast.resolving.file_sources import FileSources
 from repomap_fast.resolving.scopes import NONE, FileScopes
@@ -89,8 +89,8 @@ def test_bindings_sites_and_chains_have_the_names_of_their_numbers(here: FileSco
 
 def test_a_file_that_is_asked_for_many_names_numbers_them(here: FileScopes, monkeypatch: pytest.MonkeyPatch) -> None:
     counted = []
-    search = FileScopes._places_named
-    monkeypatch.setattr(FileScopes, "_places_named", lambda *given: counted.append(given[1]) or search(*given))
+    search = Facts.bindings_named
+    monkeypatch.setattr(Facts, "bindings_named", lambda *given: counted.append(given[1]) or search(*given))
     names = [b"outer", b"a", b"Inner", b"m", b"n", b"x", b"os", b"self", b"Base", b"nothing"]
     for _ in range(3):
         found = [here.bindings_named(name) for name in names]

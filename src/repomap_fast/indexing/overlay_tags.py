@@ -100,6 +100,12 @@ class OverlayTags:
             return self.base.places_of_file(row)
         return self.changed.places_of_file(int(self.changed_rows[file_id]))
 
+    def read_ahead(self, file_ids: I64) -> None:
+        """Read the tags of files and their places. Raises IndexDamagedError."""
+        rows, changed = self.base_rows[file_ids], self.changed_rows[file_ids]
+        self.base.read_ahead(rows[rows != NOT_IN_BASE])
+        self.changed.read_ahead(changed[rows == NOT_IN_BASE])
+
     def name(self, name_id: int) -> bytes:
         """Return a name. Raises IndexDamagedError."""
         n_in_base = len(self.base.names)

@@ -15,7 +15,7 @@ import numpy as np
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import _facts
 from repomap_fast.joining.records import RecordColumns
-from repomap_fast.tables import I32, I64, ROLE_DEFINITION, U8, U32
+from repomap_fast.tables import I32, I64, U8, U32
 
 (
     CHAIN_NAME, CHAIN_MEMBER, CHAIN_CALL, CHAIN_ITEM, CHAIN_INSTANCE, CHAIN_NEW, CHAIN_LITERAL, CHAIN_SELF, CHAIN_SUPER,
@@ -66,7 +66,7 @@ NO_CHAIN, UNKNOWN_RECEIVER = -1, -2
 class Facts(NamedTuple):
     """The facts of one file. All numbers are of things of the file, int32 unless said otherwise; -1 for none.
 
-    names                  n bytes: what the numbers of names mean.
+    names                  a sequence of n bytes: what the numbers of names mean.
     scope_parents          (n_scopes,) scope 0 is the file, around which is none; parents come before children.
     scope_kinds            (n_scopes,) uint8: ``SCOPE_*``.
     scope_tags             (n_scopes,) the definition that opens it.
@@ -97,7 +97,7 @@ class Facts(NamedTuple):
     site_columns           (n_sites,) uint32: in bytes.
     """
 
-    names: list[bytes]
+    names: _facts.Names
     scope_parents: I32
     scope_kinds: U8
     scope_tags: I32
@@ -129,6 +129,20 @@ class Facts(NamedTuple):
     def n_scopes(self) -> int:
         """How many scopes there are: 0 for a file without facts."""
         return len(self.scope_parents)
+
+    def bindings_named(self, name: bytes, name_ids: U32, name_id: int) -> list[int]:
+        """Return the bindings of a name, rising.
+
+        name_ids  (n_tags,) uint32: the number of the name of each tag in all files, and
+        name_id   that of the name there, -1 for none.
+        """
+        number = self.names.find(name)
+        return _facts.places_named(self.binding_names, self.binding_tags, number, name_ids, name_id)
+
+    def sites_named(self, name: bytes, name_ids: U32, name_id: int) -> list[int]:
+        """Return the sites of a name, rising; the rest is as for ``bindings_named``."""
+        number = self.names.find(name)
+        return _facts.places_named(self.site_names, self.site_tags, number, name_ids, name_id)
 
 
 class FileFacts:
@@ -168,7 +182,7 @@ class FileFacts:
         if not len(facts):
             return NO_FACTS
         try:
-            return _facts_of(facts, uses, tag_rows, tag_columns, roles)
+            return Facts(*_facts.decode_facts(facts, uses, tag_rows, tag_columns, roles))
         except ValueError as error:
             raise IndexDamagedError(f"{error} (file {file_id})") from error
 
@@ -187,42 +201,6 @@ def _records_of(columns: RecordColumns, row: int) -> U8:
     return records
 
 
-def _facts_of(facts: U8, uses: U8, tag_rows: U32, tag_columns: U32, roles: U8) -> Facts:
-    decoded = _facts.decode_facts(facts, uses, tag_rows, tag_columns, roles)
-    names, chains, scopes, written, sites = decoded
-    parents, _, scope_tags, *_ = scopes
-    opening = np.flatnonzero(scope_tags >= 0)
-    # A name may stand in the scope that it is the name of; it is bound in the one around.
-    sites[-1][scope_tags[opening]] = parents[opening]
-    bindings = _with_all_definitions(written, sites[-1], tag_rows, roles)
-    flags = _flags_of_scopes(scope_tags, bindings, len(roles))
-    columns: _Columns = (*scopes[:4], flags, *scopes[4:], *bindings, *chains, *sites[:-1])
-    return Facts(names, *columns)
-
-
-def _with_all_definitions(written: _Columns, tag_scopes: I32, tag_rows: U32, roles: U8) -> _Columns:
-    """Add those definitions that nothing is known of but where they stand."""
-    is_new = roles == ROLE_DEFINITION
-    is_new[written[4][written[4] >= 0]] = False
-    tags = np.flatnonzero(is_new).astype(np.int32)
-    none: I32 = np.full(len(tags), -1, np.int32)
-    zeros: U8 = np.zeros(len(tags), np.uint8)
-    scopes = tag_scopes[tags]
-    added: _Columns = (scopes, none, zeros, none, tags, tag_rows[tags], zeros, scopes)
-    columns = [np.concatenate(pair) for pair in zip(written, added, strict=True)]
-    order = np.lexsort((columns[5], columns[0]))
-    return tuple(column[order] for column in columns)
-
-
-def _flags_of_scopes(scope_tags: I32, bindings: _Columns, n_tags: int) -> U8:
-    flags_of_tags: U8 = np.zeros(n_tags + 1, np.uint8)
-    flags_of_tags[bindings[4]] = bindings[6]
-    # The last is of no tag.
-    flags_of_tags[n_tags] = 0
-    flags: U8 = flags_of_tags[scope_tags]
-    return flags
-
-
 def _no_facts() -> Facts:
     i32: I32 = np.empty(0, np.int32)
     u32: U32 = np.empty(0, np.uint32)
@@ -230,7 +208,7 @@ def _no_facts() -> Facts:
     scopes: _Columns = (i32, u8, i32, i32, u8, i32, i32, u8)
     bindings: _Columns = (i32, i32, u8, i32, i32, u32, u8, i32)
     columns: _Columns = (*scopes, *bindings, u8, i32, i32, i32, u8, i32, i32, i32, u32, u32)
-    return Facts([], *columns)
+    return Facts(_facts.Names([]), *columns)
 
 
 NO_FACTS = _no_facts()

@@ -14,7 +14,7 @@ import numpy as np
 from repomap_fast.arrays import distinct, offsets_from, runs_of
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import _graph, _join
-from repomap_fast.tables import I64, NO_SCOPE, ROLE_DEFINITION, U8, U32, U64, StringTable
+from repomap_fast.tables import I64, ROLE_DEFINITION, U8, U32, U64, StringTable
 
 if TYPE_CHECKING:
     from repomap_fast.store.columns import Columns
@@ -158,6 +158,10 @@ class TagReader(Protocol):
         """Return where the tags of a file stand."""
         ...
 
+    def read_ahead(self, file_ids: I64) -> None:
+        """Read the tags of files and their places, so that those that lie together are read in one piece."""
+        ...
+
     def name(self, name_id: int) -> bytes:
         """Return a name."""
         ...
@@ -237,12 +241,16 @@ class PagedTags:
     def places_of_file(self, file_id: int) -> FilePlaces:
         """Return where the tags of a file stand. Raises IndexDamagedError."""
         start, stop = self.offsets[file_id : file_id + 2].astype(np.int64).tolist()
-        scopes = self.scope_tag_ids.rows(start, stop).astype(np.int64)
-        is_in_scope = scopes != NO_SCOPE
-        if ((scopes[is_in_scope] < start) | (scopes[is_in_scope] >= stop)).any():
+        scopes = _join.scopes_within(self.scope_tag_ids.rows(start, stop), start)
+        if scopes is None:
             raise IndexDamagedError(f"the scope of a tag of file {file_id} is in another file")
-        scopes[is_in_scope] -= start
         return FilePlaces(self.columns.rows(start, stop), scopes)
+
+    def read_ahead(self, file_ids: I64) -> None:
+        """Read the tags of files and their places. Raises IndexDamagedError."""
+        starts, stops = (self.offsets[file_ids + i].astype(np.int64) for i in (0, 1))
+        for name in (*LAZY_TAG_COLUMNS, *PLACE_COLUMNS):
+            getattr(self, name).rows_between(starts, stops)
 
     def name(self, name_id: int) -> bytes:
         """Return a name. Raises IndexDamagedError."""

@@ -58,6 +58,7 @@ class Declarations:
         self._included = _Included(sources)
         self._graph = IncludeGraph(self._included.__getitem__, _MOST_SEEN)
         self._picked: dict[tuple[int, bytes, object], tuple[Meanings, int]] = {}
+        self._headers: dict[int, bool] = {}
 
     def seen(self, file: int) -> dict[int, int]:
         """Return a file and those that it includes, the nearest first, each with the number of steps to it."""
@@ -246,7 +247,11 @@ class Declarations:
 
     def is_header(self, file: int) -> bool:
         """Return whether a file is made to be included."""
-        return posixpath.splitext(self._sources.tree.paths[file])[1].lower() in _HEADERS
+        known = self._headers.get(file)
+        if known is None:
+            suffix = posixpath.splitext(self._sources.tree.paths[file])[1].lower()
+            known = self._headers[file] = suffix in _HEADERS
+        return known
 
     def is_macro(self, file: int, binding: int) -> bool:
         """Return whether a binding is a macro."""

@@ -6,6 +6,7 @@ import posixpath
 import sys
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -46,11 +47,17 @@ _MOST_IMPORT_BYTES = 4_000_000
 """Of the records of all imports; with more, no file's includers are looked up."""
 _MOST_READ_SINGLY = 8
 """Names of the tags of a file that are read one by one; with more all are read in one piece."""
+_INCLUDING = frozenset(("c", "cpp"))
+"""Languages that import whole files by their paths, and give nothing another name."""
 _MEMBER_KINDS = frozenset((of.BIND_DEFINITION, of.BIND_ATTRIBUTE))
 
 
 class _NameTexts(Protocol):
     """Reads names."""
+
+    def name_of(self, name_id: int) -> bytes:
+        """Return a name by its number."""
+        ...
 
     def names_of(self, name_ids: U32) -> list[bytes]:
         """Return names by their numbers."""
@@ -93,7 +100,7 @@ class NamedFileTags:
         # Of most files few names are asked for: to read those of all its tags takes as long as all else of it.
         if self._n_read < _MOST_READ_SINGLY and "names" not in self.__dict__:
             self._n_read += 1
-            return self.texts.names_of(self.name_ids[tag : tag + 1])[0]
+            return self.texts.name_of(int(self.name_ids[tag]))
         return self.names[tag]
 
     def name_id(self, name: bytes) -> int:
@@ -113,6 +120,13 @@ class _Names:
         self._result = result
         self._name_of_id: dict[int, bytes] = {}
         self._id_of_name: dict[bytes, int] = {}
+
+    def name_of(self, name_id: int) -> bytes:
+        """Return a name by its number."""
+        name = self._name_of_id.get(name_id)
+        if name is None:
+            name = self._name_of_id[name_id] = self._result.graph.tags.name(name_id)
+        return name
 
     def names_of(self, name_ids: U32) -> list[bytes]:
         """Return names by their numbers."""
@@ -370,22 +384,27 @@ class FileSources:
                 self._naming[name] = [self._file_of_id[file_id] for file_id in sorted(of_name)]
         return {name: self._naming[name] for name in names}
 
+    def read_ahead(self, files: list[int]) -> None:
+        """Read the tags of files that are asked for one after another: those that lie together in one piece."""
+        self._result.graph.tags.read_ahead(np.array([self._id_of_file[file] for file in files], np.int64))
+
     def included(self, file: int) -> tuple[int, ...]:
         """Return the files that a file includes by their paths."""
-        return tuple(dict.fromkeys(other for _, other in self.included_at(file)))
+        return tuple(dict.fromkeys(chain.from_iterable(files for _, files in self._included_at(file))))
 
     def included_at(self, file: int) -> list[tuple[int, int]]:
         """Return the files that a file includes by their paths, each with the row, zero-based, that says so."""
+        return [(row, other) for row, files in self._included_at(file) for other in files]
+
+    def _included_at(self, file: int) -> list[tuple[int, tuple[int, ...]]]:
         tree = self.tree
-        if tree.languages[file] not in ("c", "cpp"):
+        if tree.languages[file] not in _INCLUDING:
             table = self._imports.get(file) or self._read_imports(file)
             by_path = np.flatnonzero(table.kinds & IMPORT_KIND_MASK >= IMPORT_PATH).tolist()
-            found = ((int(table.rows[i]), self.find(file, written_at(table, i)).files) for i in by_path)
-            return [(row, other) for row, files in found for other in files]
+            return [(int(table.rows[i]), self.find(file, written_at(table, i)).files) for i in by_path]
         # Thousands of headers are gone through of which nothing else is asked: no table is made of their imports.
         paths = self._result.imports.paths_of_file(self._id_of_file.get(file, -1))
-        find, folder = self._resolver.included_files.find_from, tree.folder_of(file)
-        return [(row, other) for row, is_local, path in paths for other in find(folder, path, is_local=is_local).files]
+        return self._resolver.included_files.find_from(tree.folder_of(file), paths)
 
     def including(self, file: int) -> list[int]:
         """Return the files that include a file by its path, rising; none in a repository with very many imports."""
@@ -449,6 +468,8 @@ class FileSources:
 
     def aliases(self, file: int, name: bytes) -> list[bytes]:
         """Return the other names under which a file imports a name."""
+        if self.tree.languages[file] in _INCLUDING:
+            return []
         # Most files say nothing of it: what has a name has it in its records as it is.
         if name not in self._result.imports.records_of(self._id_of_file[file]):
             return []

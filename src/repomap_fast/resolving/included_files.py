@@ -13,6 +13,8 @@ from repomap_fast.joining.imports import IMPORT_KIND_MASK, IMPORT_LOCAL_PATH
 from repomap_fast.resolving.source_tree import NOT_FOUND, NOT_HERE, Found, Written, inside, join
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from repomap_fast.resolving.source_tree import SourceTree
 
 _STANDARD_C = frozenset(
@@ -38,7 +40,10 @@ class IncludedFiles:
         self._of_all: dict[bytes, Found] = {}
         """By paths that are not local: what they mean, where that is the same from every folder."""
         self._candidates: dict[tuple[bytes, bool], _Candidates] = {}
-        self._from_folder: dict[tuple[str, bytes, bool], Found] = {}
+        self._from_folders: dict[str, _FromFolder] = {}
+        self._from_tops: dict[str, dict[bytes, tuple[int, ...]]] = {}
+        """By topmost folders: what paths mean that are not local, where that is the same from all folders in them."""
+        self._n_known = 0
 
     def find(self, row: int, written: Written) -> Found:
         """Return what an ``#include`` in a file means."""
@@ -47,34 +52,51 @@ class IncludedFiles:
         known = None if is_local else self._of_all.get(path)
         return self._find(self._tree.folder_of(row), path, is_local=is_local) if known is None else known
 
-    def find_from(self, folder: str, path: bytes, *, is_local: bool) -> Found:
-        """Return what an ``#include`` of a path means in the files of a folder, and remember it.
+    def find_from(self, folder: str, paths: Iterable[tuple[int, bool, bytes]]) -> list[tuple[int, tuple[int, ...]]]:
+        """Return what each ``#include`` of a path means in the files of a folder, and remember it.
 
-        is_local  whether the path is looked for beside the file first.
+        paths  any number, whether the path is looked for beside the file first, and the path.
+
+        Each has its number again, with rows of the file table.
         """
         # A large repository asks this for a hundred thousand includes: what is known is found without a text.
-        known = None if is_local else self._of_all.get(path)
+        known = self._from_folders.get(folder)
         if known is None:
-            key = folder, path, is_local
-            known = self._from_folder.get(key)
-            if known is None:
-                known = self._find(folder, path, is_local=is_local)
-                if len(self._from_folder) < _MOST_KNOWN and (is_local or path not in self._of_all):
-                    self._from_folder[key] = known
-        return known
+            top = folder.partition("/")[0]
+            known = self._from_folders[folder] = _FromFolder(self._from_tops.setdefault(top, {}), top)
+        from_top, others, local = known.from_top, known.others, known.local
+        found = []
+        for number, is_local, path in paths:
+            files = local.get(path) if is_local else from_top.get(path, others.get(path))
+            if files is None:
+                files = self._find_new(folder, path, known, is_local=is_local)
+            found.append((number, files))
+        return found
+
+    def _find_new(self, folder: str, path: bytes, known: _FromFolder, *, is_local: bool) -> tuple[int, ...]:
+        files = self._find(folder, path, is_local=is_local).files
+        if self._n_known >= _MOST_KNOWN:
+            self._n_known = 0
+            for of_paths in self._from_tops.values():
+                of_paths.clear()
+            for of_folder in self._from_folders.values():
+                of_folder.clear()
+        self._n_known += 1
+        if is_local:
+            known.local[path] = files
+        elif known.top in self._candidates_at(path, is_local=False).tops:
+            known.others[path] = files
+        else:
+            known.from_top[path] = files
+        return files
 
     def _find(self, folder: str, path: bytes, *, is_local: bool) -> Found:
         tree = self._tree
-        text = path.decode("utf-8", "surrogateescape")
         if is_local:
-            beside = _beside(folder, text)
+            beside = _beside(folder, path.decode("utf-8", "surrogateescape"))
             if beside in tree.row_of:
                 return inside(tree.row_of[beside])
-        candidates = self._candidates.get((path, is_local))
-        if candidates is None:
-            candidates = _Candidates(tree, self._candidates_of(text, is_local=is_local))
-            if len(self._candidates) < _MOST_KNOWN:
-                self._candidates[path, is_local] = candidates
+        candidates = self._candidates_at(path, is_local=is_local)
         if not candidates.rows:
             return NOT_FOUND if is_local else NOT_HERE
         if is_local or len(candidates.rows) > 1:
@@ -83,6 +105,15 @@ class IncludedFiles:
         if len(self._of_all) < _MOST_KNOWN:
             self._of_all[path] = found
         return found
+
+    def _candidates_at(self, path: bytes, *, is_local: bool) -> _Candidates:
+        candidates = self._candidates.get((path, is_local))
+        if candidates is None:
+            text = path.decode("utf-8", "surrogateescape")
+            candidates = _Candidates(self._tree, self._candidates_of(text, is_local=is_local))
+            if len(self._candidates) < _MOST_KNOWN:
+                self._candidates[path, is_local] = candidates
+        return candidates
 
     def _candidates_of(self, path: str, *, is_local: bool) -> list[int]:
         """Return the files that a path may mean, from whatever folder; rising."""
@@ -109,22 +140,44 @@ def _beside(folder: str, path: str) -> str | None:
     return join(folder, path)
 
 
+class _FromFolder:
+    """What paths mean in the files of a folder: rows of the file table.
+
+    from_top  that is the same in all folders of its topmost one, ``top``.
+    others    that is not, and
+    local     of paths that are looked for beside the file first.
+    """
+
+    __slots__ = ("from_top", "local", "others", "top")
+
+    def __init__(self, from_top: dict[bytes, tuple[int, ...]], top: str) -> None:
+        self.from_top = from_top
+        self.top = top
+        self.others: dict[bytes, tuple[int, ...]] = {}
+        self.local: dict[bytes, tuple[int, ...]] = {}
+
+    def clear(self) -> None:
+        """Forget what is known of this folder alone."""
+        self.others.clear()
+        self.local.clear()
+
+
 class _Candidates:
     """The files that a path may mean.
 
     rows  of the file table, rising.
+    tops  the topmost folders that several of them are in.
     """
 
     def __init__(self, tree: SourceTree, rows: list[int]) -> None:
         self.rows = rows
         self._tree = tree
-        self._tops = {tree.folder_of(row).partition("/")[0] for row in rows} if len(rows) > 1 else set()
-        """The topmost folders that they are in."""
+        self.tops = {tree.folder_of(row).partition("/")[0] for row in rows} if len(rows) > 1 else set()
         self._from_afar: Found | None = None
 
     def nearest(self, folder: str) -> Found:
         """Return those that are nearest to a folder."""
-        if folder.partition("/")[0] in self._tops:
+        if folder.partition("/")[0] in self.tops:
             return inside(*self._tree.nearest(self.rows, folder))
         # Seen from any folder that has none in common with theirs they are the same.
         if self._from_afar is None:

@@ -38,6 +38,7 @@ NONE = -1
 """Where a number is none."""
 _MOST_SOUGHT = 8
 """Names that are looked for in the columns of a file; for more all its names are numbered."""
+_NO_IDS: U32 = np.empty(0, np.uint32)
 
 
 class TagNames(Protocol):
@@ -280,8 +281,7 @@ class FileScopes:
         if not self._is_numbered(name):
             found = self._bindings_of.get(name)
             if found is None:
-                facts = self._facts
-                found = self._bindings_of[name] = self._places_named(name, facts.binding_names, facts.binding_tags)
+                found = self._bindings_of[name] = self._facts.bindings_named(name, *self._number_in_tags(name))
             return found
         number = self.numbers.get(name)
         return [] if number is None else _places_of(number, self.binding_names)
@@ -312,18 +312,10 @@ class FileScopes:
         self._bindings_of.clear()
         return len(self.numbers) > 0
 
-    def _places_named(self, name: bytes, names: I32, tags: I32) -> list[int]:
-        """Return where a column has a name, by its number in the facts or by that of the tag."""
-        try:
-            has_name = names == self._facts.names.index(name)
-        except ValueError:
-            has_name = np.zeros(len(names), np.bool_)
-        if self._tag_names is not None:
-            # The last is of no tag.
-            is_tag = np.append(self._tag_names.name_ids == self._tag_names.name_id(name), False)
-            has_name |= is_tag[tags]
-        found: list[int] = np.flatnonzero(has_name).tolist()
-        return found
+    def _number_in_tags(self, name: bytes) -> tuple[U32, int]:
+        """Return the numbers of the names of the tags, and that of this name."""
+        tags = self._tag_names
+        return (_NO_IDS, NONE) if tags is None else (tags.name_ids, tags.name_id(name))
 
     def members(self, scope: int) -> dict[int, list[int]]:
         """Return what is bound in a scope: the bindings of each name."""
@@ -505,7 +497,7 @@ class FileScopes:
     def sites_named(self, name: bytes) -> list[int]:
         """Return the sites that have a name."""
         if not self._is_numbered(name):
-            return self._places_named(name, self._facts.site_names, self._facts.site_tags)
+            return self._facts.sites_named(name, *self._number_in_tags(name))
         number = self.numbers.get(name)
         return [] if number is None else _places_of(number, self.site_names)
 

@@ -189,10 +189,12 @@ class SiteFinder:
         families = {family for _, family in named}
         for name in self._with_aliases([*names, *self._aliases_of_default(groups)], families):
             is_own_name = name in names
-            for file in self._sources.files_naming([name])[name]:
+            files = [
+                file for file in self._sources.files_naming([name])[name] if self._sources.family(file) in families
+            ]
+            self._sources.read_ahead(files)
+            for file in files:
                 family = self._sources.family(file)
-                if family not in families:
-                    continue
                 self.watch.raise_if_cancelled()
                 alike = named.get((name, family), set())
                 if not self.can_resolve(file):
