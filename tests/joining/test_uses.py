@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -553,9 +554,9 @@ def test_names_are_found_in_pieces_as_in_all_records_at_once(tmp_path: Path, mon
         )
     found = repomap_fast.scan(tmp_path, cache=False).uses
 
-    def answers() -> tuple[object, ...]:
+    def answers(n_threads: int = 1) -> tuple[object, ...]:
         of_name = found.of_name(b"one")
-        files, numbers = found.files_using([b"two", b"three"])
+        files, numbers = found.files_using([b"two", b"three"], n_threads)
         return of_name.file_ids.tolist(), of_name.rows.tolist(), files.tolist(), numbers.tolist()
 
     whole = answers()
@@ -563,6 +564,20 @@ def test_names_are_found_in_pieces_as_in_all_records_at_once(tmp_path: Path, mon
     for size in (1, 100, 1_000):
         monkeypatch.setattr("repomap_fast.joining.uses._PIECE_BYTES", size)
         assert answers() == whole
+        for n_threads in (2, 3, 40):
+            assert answers(n_threads) == whole
+
+
+def test_damage_in_one_piece_ends_a_search_in_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is raised in the caller's thread, and no other is left behind."""
+    monkeypatch.setattr("repomap_fast.joining.uses._PIECE_BYTES", 1)
+    out, n_before = MemoryColumns(), threading.active_count()
+    out.append("use_offsets", np.arange(0, 303, 3, dtype=np.uint64))
+    out.append("use_records", np.array([1, 1, 97] * 60 + [5, 200, 200] + [1, 1, 97] * 39, np.uint8))
+    uses = FileUses.of(RecordColumns.of(out, "use"))
+    with pytest.raises(IndexDamagedError):
+        uses.files_using([b"a"], 2)
+    assert threading.active_count() == n_before
 
 
 def test_names_of_every_length_are_found(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ no map and no drop-in replacement counts them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -18,10 +18,14 @@ from repomap_fast.joining.records import FileRecords, RecordColumns
 from repomap_fast.tables import I64, U8, U32, U64
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-_PIECE_BYTES = 8 << 20
-"""Of records that are in memory at a time, where all are searched."""
+_PIECE_BYTES = 1 << 20
+"""Of records that a thread has in memory at a time, where all are searched."""
+_MOST_THREADS = 2
+"""That search at once: each needs memory, and a search is short."""
+_Piece = TypeVar("_Piece")
+_Found = TypeVar("_Found")
 USE_KINDS = ("read", "write", "member")
 """Names of the kinds, by number: a name that is read; a name or member that is assigned; a member that is read."""
 
@@ -89,9 +93,15 @@ class FileUses(FileRecords):
         order = order[file_ids[order] >= 0]
         return UseTable(file_ids[order], rows[order], columns[order], kinds[order])
 
-    def files_using(self, names: list[bytes]) -> tuple[I64, I64]:
-        """Return which files use some names, of which none stands twice: pairs of file and place in the names."""
-        pairs = [_find_files(*piece, names) for part in self._parts for piece in _pieces(*part)]
+    def files_using(self, names: list[bytes], n_threads: int = 1) -> tuple[I64, I64]:
+        """Return which files use some names, of which none stands twice: pairs of file and place in the names.
+
+        n_threads  that may search at once.
+
+        Leaves no thread behind.
+        """
+        pieces = [(columns, files, bounds) for columns, files in self._parts for bounds in _bounds(columns)]
+        pairs = _for_each(pieces, lambda one: _find_files(*_read(*one), names), min(n_threads, _MOST_THREADS))
         if not pairs:
             return _NO_USES.file_ids, _NO_USES.file_ids
         file_ids: I64 = np.concatenate([files for files, _ in pairs])
@@ -120,13 +130,51 @@ def _n_in(records: U8, offsets: U64, files: I64, name: bytes) -> int:
 
 def _pieces(columns: RecordColumns, files: I64) -> Iterator[tuple[U8, U64, I64]]:
     """Yield the records of some files after another, their offsets, and the files: few are in memory at a time."""
+    for bounds in _bounds(columns):
+        yield _read(columns, files, bounds)
+
+
+def _bounds(columns: RecordColumns) -> Iterator[tuple[int, int]]:
+    """Yield the rows of some files after another whose records are read in one piece."""
     offsets, start = columns.offsets, 0
     while start < len(columns):
         stop = int(np.searchsorted(offsets, int(offsets[start]) + _PIECE_BYTES, side="right")) - 1
         stop = min(max(stop, start + 1), len(columns))
-        records = columns.records.read(int(offsets[start]), int(offsets[stop]))
-        yield records, offsets[start : stop + 1] - offsets[start], files[start:stop]
+        yield start, stop
         start = stop
+
+
+def _read(columns: RecordColumns, files: I64, bounds: tuple[int, int]) -> tuple[U8, U64, I64]:
+    """Return the records of the files in some rows, their offsets, and the files."""
+    start, stop = bounds
+    offsets = columns.offsets[start : stop + 1]
+    return columns.records.read(int(offsets[0]), int(offsets[-1])), offsets - offsets[0], files[start:stop]
+
+
+def _for_each(pieces: list[_Piece], look: Callable[[_Piece], _Found], n_threads: int) -> list[_Found]:
+    """Return what is found in each piece, in their order."""
+    if min(n_threads, len(pieces)) < 2:
+        return [look(piece) for piece in pieces]
+    from repomap_fast.workers import run_workers
+
+    found: dict[int, _Found] = {}
+    numbers = iter(range(len(pieces)))
+
+    def look_at_some() -> Iterator[tuple[int, _Found]]:
+        # The GIL makes next() of a range iterator safe across threads.
+        for number in numbers:
+            yield number, look(pieces[number])
+
+    def stop() -> None:
+        for _ in numbers:
+            pass
+
+    def poll() -> None:
+        pass
+
+    jobs = [look_at_some() for _ in range(n_threads)]
+    run_workers(jobs, lambda one: found.update([one]), poll=poll, stop=stop, name="repomap-fast-uses")
+    return [found[number] for number in range(len(pieces))]
 
 
 def _find_files(records: U8, offsets: U64, files: I64, names: list[bytes]) -> tuple[I64, I64]:

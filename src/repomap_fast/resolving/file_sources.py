@@ -370,7 +370,7 @@ class FileSources:
         """Return for each name the files that have it, rising."""
         wanted = [name for name in dict.fromkeys(names) if name not in self._naming]
         if wanted:
-            file_ids, which = self._result.uses.files_using(wanted)
+            file_ids, which = self._result.uses.files_using(wanted, self._result.options.n_workers)
             tags = self._result.graph.tags
             name_ids = tags.find(wanted)
             tagged = tags.named(name_ids[name_ids >= 0])
