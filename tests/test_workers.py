@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from repomap_fast.workers import POLL_S, run_workers
+from repomap_fast.workers import POLL_S, for_each, run_workers
 
 
 def nothing() -> None:
@@ -150,3 +150,35 @@ def test_ctrl_c_ends_all_jobs(no_thread_left: None) -> None:
         )
     assert time.monotonic() - start_s < 5
     assert stopped.n_calls == 1
+
+
+@pytest.mark.parametrize("n_threads", [1, 2, 5])
+def test_what_is_found_in_each_piece_comes_in_their_order(n_threads: int, no_thread_left: None) -> None:
+    def look(piece: int) -> int:
+        # The first pieces take longest.
+        time.sleep((20 - piece) / 5_000)
+        return -piece
+
+    for n_pieces in (0, 1, 20):
+        found = for_each(range(n_pieces), look, n_threads=n_threads, name="test")
+        assert found == [-piece for piece in range(n_pieces)]
+
+
+def test_pieces_are_looked_at_at_the_same_time(no_thread_left: None) -> None:
+    barrier = threading.Barrier(2)
+    assert sorted(for_each(range(2), lambda _: barrier.wait(10), n_threads=2, name="test")) == [0, 1]
+
+
+def test_an_error_in_one_piece_ends_the_look_at_the_others(no_thread_left: None) -> None:
+    seen = []
+
+    def look(piece: int) -> None:
+        seen.append(piece)
+        if piece == 3:
+            raise OSError("unreadable")
+        time.sleep(0.001)
+
+    with pytest.raises(OSError, match="unreadable"):
+        for_each(range(10_000), look, n_threads=2, name="test")
+    assert 3 in seen
+    assert len(seen) < 5_000

@@ -27,6 +27,17 @@ cdef enum:
     UNKNOWN = 1
 
 
+cdef struct Bound:
+    int32_t scope
+    int32_t name
+    int32_t chain
+    int32_t tag
+    int32_t eval_scope
+    uint32_t row
+    uint8_t kind
+    uint8_t flags
+
+
 cdef inline int32_t number_of(uint32_t code) noexcept nogil:
     """Return what a code that is one more says; -1 for none."""
     return <int32_t>code - 1
@@ -37,19 +48,13 @@ cdef inline int32_t receiver_of(uint32_t code) noexcept nogil:
     return -1 if code == BARE else -2 if code == UNKNOWN else <int32_t>code - 2
 
 
+cdef inline int64_t binding_key(const Bound *one) noexcept nogil:
+    """Return a number by which bindings are in the order of their scopes, and there in that of their rows."""
+    return (<int64_t>one.scope << 32) | one.row
+
+
 cdef object damaged(str what):
     return ValueError(f"the facts of a file are damaged: {what}")
-
-
-cdef struct Bound:
-    int32_t scope
-    int32_t name
-    int32_t chain
-    int32_t tag
-    int32_t eval_scope
-    uint32_t row
-    uint8_t kind
-    uint8_t flags
 
 
 @cython.final
@@ -289,7 +294,7 @@ cdef class Decoder:
     cdef tuple all_bindings(self, const int32_t[::1] tag_scopes):
         """Return the bindings that are written, and the definitions that nothing is known of but where they stand; by
         scope, then in the order of the text."""
-        cdef Py_ssize_t i, n
+        cdef Py_ssize_t i, n, n_written = self.n_bound
         cdef Bound *one
         for i in range(self.roles.shape[0]):
             if self.roles[i] == DEFINITION and not self.of_tags[i]:
@@ -299,11 +304,7 @@ cdef class Decoder:
                 )
                 self.n_bound += 1
         n = self.n_bound
-        keys = np.empty(n, np.int64)
-        cdef int64_t[::1] keys_out = keys
-        for i in range(n):
-            keys_out[i] = (<int64_t>self.bound[i].scope << 32) | self.bound[i].row
-        cdef const Py_ssize_t[::1] order = np.argsort(keys, kind="stable")
+        cdef const Py_ssize_t[::1] order = self.order_of_bindings(n_written)
         cdef Py_ssize_t scopes = self.n_i32, names = scopes + n, chains = names + n, tags = chains + n
         cdef Py_ssize_t eval_scopes = tags + n, kinds = self.n_u8, flags = kinds + n, rows = self.n_u32
         for i in range(n):
@@ -318,6 +319,41 @@ cdef class Decoder:
         of_tags, of_eval_scopes = self.take_i32(n), self.take_i32(n)
         of_kinds, of_flags = self.take_u8(n), self.take_u8(n)
         return of_scopes, of_names, of_kinds, of_chains, of_tags, self.take_u32(n), of_flags, of_eval_scopes
+
+    cdef object order_of_bindings(self, Py_ssize_t n_written):
+        """Return the order of all bindings, those that are written first: an array of their places."""
+        cdef Py_ssize_t i, place, left = 0, right, n = self.n_bound, n_scopes = self.totals.n_scopes + 1
+        cdef int64_t key, last = -1
+        cdef bint is_left, is_sorted = True
+        order, of_added = np.empty(n, np.intp), np.empty(n - n_written, np.intp)
+        cdef Py_ssize_t[::1] order_out = order, added = of_added, starts = np.zeros(n_scopes + 1, np.intp)
+        for i in range(n_written, n):
+            starts[self.bound[i].scope + 1] += 1
+        for i in range(n_scopes):
+            starts[i + 1] += starts[i]
+        for i in range(n_written, n):
+            added[starts[self.bound[i].scope]] = i
+            starts[self.bound[i].scope] += 1
+        right = 0
+        for i in range(n):
+            is_left = right == n - n_written or (
+                left < n_written and binding_key(&self.bound[left]) <= binding_key(&self.bound[added[right]])
+            )
+            place = left if is_left else added[right]
+            left += is_left
+            right += not is_left
+            order_out[i] = place
+            key = binding_key(&self.bound[place])
+            is_sorted &= last <= key
+            last = key
+        if is_sorted:
+            return order
+        # A file may be written in another order than that of its rows.
+        keys = np.empty(n, np.int64)
+        cdef int64_t[::1] keys_out = keys
+        for i in range(n):
+            keys_out[i] = binding_key(&self.bound[i])
+        return np.argsort(keys, kind="stable")
 
     cdef int write_scope_flags(self, uint8_t[::1] flags) except -1:
         """Write for each scope the flags of the definition that opens it."""

@@ -15,6 +15,7 @@ POLL_S = 0.05
 _DRAIN_S = 0.005
 
 Result = TypeVar("Result")
+Piece = TypeVar("Piece")
 
 
 def run_workers(
@@ -70,6 +71,33 @@ def run_workers(
         raise
     for thread in threads:
         thread.join()
+
+
+def for_each(pieces: Sequence[Piece], look: Callable[[Piece], Result], *, n_threads: int, name: str) -> list[Result]:
+    """Return what ``look`` gives for each piece, in their order; with several threads where there are several pieces.
+
+    It raises what ``look`` raises, and KeyboardInterrupt. No thread is left behind.
+    """
+    if min(n_threads, len(pieces)) < 2:
+        return [look(piece) for piece in pieces]
+    found: dict[int, Result] = {}
+    numbers = iter(range(len(pieces)))
+
+    def look_at_some() -> Iterator[tuple[int, Result]]:
+        # The GIL makes next() of a range iterator safe across threads.
+        for number in numbers:
+            yield number, look(pieces[number])
+
+    def stop() -> None:
+        for _ in numbers:
+            pass
+
+    def poll() -> None:
+        pass
+
+    jobs = [look_at_some() for _ in range(n_threads)]
+    run_workers(jobs, lambda one: found.update([one]), poll=poll, stop=stop, name=name)
+    return [found[number] for number in range(len(pieces))]
 
 
 def _drain(results: queue.Queue[tuple[Result] | BaseException | None], threads: Sequence[threading.Thread]) -> None:

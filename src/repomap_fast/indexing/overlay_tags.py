@@ -164,10 +164,13 @@ class OverlayTags:
         pairs = distinct(pairs)
         return pairs & 0xFFFFFFFF, pairs >> 32
 
-    def named(self, name_ids: I64) -> NamedTags:
-        """Return the tags of some names, by file. Raises IndexDamagedError."""
+    def named(self, name_ids: I64, n_threads: int = 1) -> NamedTags:
+        """Return the tags of some names, by file; so many threads may look for them at once.
+
+        Raises IndexDamagedError.
+        """
         in_base, in_changed = self._in_each(name_ids)
-        of_base, of_changed = self.base.named(in_base), self.changed.named(in_changed)
+        of_base, of_changed = self.base.named(in_base, n_threads), self.changed.named(in_changed)
         files = self._files_here[of_base.files]
         is_here = files != NOT_IN_BASE
         found = NamedTags(

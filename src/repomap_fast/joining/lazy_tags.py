@@ -15,6 +15,7 @@ from repomap_fast.arrays import distinct, offsets_from, runs_of
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import _graph, _join
 from repomap_fast.tables import I64, ROLE_DEFINITION, U8, U32, U64, StringTable
+from repomap_fast.workers import for_each
 
 if TYPE_CHECKING:
     from repomap_fast.store.columns import Columns
@@ -27,7 +28,9 @@ LAZY_TAG_COLUMNS: dict[str, type[np.generic]] = {
     "rows": np.uint32,
     "end_rows": np.uint32,
 }
-_TAGS_AT_A_TIME = 1 << 20
+_TAGS_AT_A_TIME = 1 << 18
+_MOST_THREADS = 2
+"""That look for names at once: each needs memory, and a look is short."""
 _NAMES_AT_A_TIME = 1 << 17
 PLACE_COLUMNS: dict[str, type[np.generic]] = {"columns": np.uint32, "scope_tag_ids": np.int32}
 """Read by drawing alone, and of the files that a map shows."""
@@ -186,8 +189,8 @@ class TagReader(Protocol):
         """Return which files define some names: pairs of file and name, each once, by name, then by file."""
         ...
 
-    def named(self, name_ids: I64) -> NamedTags:
-        """Return the tags of some names."""
+    def named(self, name_ids: I64, n_threads: int = 1) -> NamedTags:
+        """Return the tags of some names; so many threads may look for them at once."""
         ...
 
 
@@ -304,24 +307,32 @@ class PagedTags:
         found = distinct(np.concatenate(pairs))
         return found & 0xFFFFFFFF, found >> 32
 
-    def named(self, name_ids: I64) -> NamedTags:
-        """Return the tags of some names, in the order of the columns. Raises IndexDamagedError."""
-        rows, names = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-        for some_rows, some_names in self._rows_of(name_ids):
-            rows.append(some_rows)
-            names.append(some_names)
-        found = np.concatenate(rows)
-        return NamedTags(self._files_of(found), np.concatenate(names), self.roles.at(found), self.kind_ids.at(found))
+    def named(self, name_ids: I64, n_threads: int = 1) -> NamedTags:
+        """Return the tags of some names, in the order of the columns; so many threads may look for them at once.
+
+        Raises IndexDamagedError.
+        """
+        wanted, starts = bits_of(name_ids), range(0, len(self) if len(name_ids) else 0, _TAGS_AT_A_TIME)
+        found = for_each(
+            starts,
+            lambda start: self._rows_in_piece(wanted, start),
+            n_threads=min(n_threads, _MOST_THREADS),
+            name="repomap-fast-tags",
+        )
+        rows = np.concatenate([np.empty(0, np.int64), *(some_rows for some_rows, _ in found)])
+        names = np.concatenate([np.empty(0, np.int64), *(some_names for _, some_names in found)])
+        return NamedTags(self._files_of(rows), names, self.roles.at(rows), self.kind_ids.at(rows))
 
     def _rows_of(self, name_ids: I64) -> Iterator[tuple[I64, I64]]:
         """Yield the rows of the tags of some names, and the names, a piece at a time."""
-        if not len(name_ids):
-            return
         wanted = bits_of(name_ids)
-        for start in range(0, len(self), _TAGS_AT_A_TIME):
-            of_tags = self.name_ids.read(start, min(start + _TAGS_AT_A_TIME, len(self)))
-            rows = _graph.rows_with(of_tags, wanted).astype(np.int64)
-            yield rows + start, of_tags[rows].astype(np.int64)
+        for start in range(0, len(self) if len(name_ids) else 0, _TAGS_AT_A_TIME):
+            yield self._rows_in_piece(wanted, start)
+
+    def _rows_in_piece(self, wanted: U8, start: int) -> tuple[I64, I64]:
+        of_tags = self.name_ids.read(start, min(start + _TAGS_AT_A_TIME, len(self)))
+        rows = _graph.rows_with(of_tags, wanted).astype(np.int64)
+        return rows + start, of_tags[rows].astype(np.int64)
 
     def _files_of(self, rows: I64) -> I64:
         return np.searchsorted(self.offsets, rows.astype(np.uint64), side="right") - 1

@@ -7,7 +7,7 @@ no map and no drop-in replacement counts them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,16 +16,15 @@ from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import _uses
 from repomap_fast.joining.records import FileRecords, RecordColumns
 from repomap_fast.tables import I64, U8, U32, U64
+from repomap_fast.workers import for_each
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 _PIECE_BYTES = 1 << 20
 """Of records that a thread has in memory at a time, where all are searched."""
 _MOST_THREADS = 2
 """That search at once: each needs memory, and a search is short."""
-_Piece = TypeVar("_Piece")
-_Found = TypeVar("_Found")
 USE_KINDS = ("read", "write", "member")
 """Names of the kinds, by number: a name that is read; a name or member that is assigned; a member that is read."""
 
@@ -100,8 +99,12 @@ class FileUses(FileRecords):
 
         Leaves no thread behind.
         """
-        pieces = [(columns, files, bounds) for columns, files in self._parts for bounds in _bounds(columns)]
-        pairs = _for_each(pieces, lambda one: _find_files(*_read(*one), names), min(n_threads, _MOST_THREADS))
+        pairs = for_each(
+            [(columns, files, bounds) for columns, files in self._parts for bounds in _bounds(columns)],
+            lambda one: _find_files(*_read(*one), names),
+            n_threads=min(n_threads, _MOST_THREADS),
+            name="repomap-fast-uses",
+        )
         if not pairs:
             return _NO_USES.file_ids, _NO_USES.file_ids
         file_ids: I64 = np.concatenate([files for files, _ in pairs])
@@ -149,32 +152,6 @@ def _read(columns: RecordColumns, files: I64, bounds: tuple[int, int]) -> tuple[
     start, stop = bounds
     offsets = columns.offsets[start : stop + 1]
     return columns.records.read(int(offsets[0]), int(offsets[-1])), offsets - offsets[0], files[start:stop]
-
-
-def _for_each(pieces: list[_Piece], look: Callable[[_Piece], _Found], n_threads: int) -> list[_Found]:
-    """Return what is found in each piece, in their order."""
-    if min(n_threads, len(pieces)) < 2:
-        return [look(piece) for piece in pieces]
-    from repomap_fast.workers import run_workers
-
-    found: dict[int, _Found] = {}
-    numbers = iter(range(len(pieces)))
-
-    def look_at_some() -> Iterator[tuple[int, _Found]]:
-        # The GIL makes next() of a range iterator safe across threads.
-        for number in numbers:
-            yield number, look(pieces[number])
-
-    def stop() -> None:
-        for _ in numbers:
-            pass
-
-    def poll() -> None:
-        pass
-
-    jobs = [look_at_some() for _ in range(n_threads)]
-    run_workers(jobs, lambda one: found.update([one]), poll=poll, stop=stop, name="repomap-fast-uses")
-    return [found[number] for number in range(len(pieces))]
 
 
 def _find_files(records: U8, offsets: U64, files: I64, names: list[bytes]) -> tuple[I64, I64]:

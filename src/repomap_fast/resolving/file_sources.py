@@ -370,10 +370,11 @@ class FileSources:
         """Return for each name the files that have it, rising."""
         wanted = [name for name in dict.fromkeys(names) if name not in self._naming]
         if wanted:
-            file_ids, which = self._result.uses.files_using(wanted, self._result.options.n_workers)
+            n_threads = self._result.options.n_workers
+            file_ids, which = self._result.uses.files_using(wanted, n_threads)
             tags = self._result.graph.tags
             name_ids = tags.find(wanted)
-            tagged = tags.named(name_ids[name_ids >= 0])
+            tagged = tags.named(name_ids[name_ids >= 0], n_threads)
             number_of = {name_id: number for number, name_id in enumerate(name_ids.tolist())}
             files: list[set[int]] = [set() for _ in wanted]
             for file_id, number in zip(file_ids.tolist(), which.tolist(), strict=True):
