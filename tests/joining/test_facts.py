@@ -480,6 +480,27 @@ def test_bindings_are_in_the_order_of_scopes_and_of_their_rows(tmp_path: Path) -
     assert len(places) >= 8
 
 
+@pytest.mark.parametrize("most_ahead", [0, 60, 1 << 20])
+def test_facts_that_are_read_ahead_are_those_of_their_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most_ahead: int
+) -> None:
+    monkeypatch.setattr(f, "_MOST_AHEAD", most_ahead)
+    for i in range(5):
+        (tmp_path / f"{i}.py").write_text(f"x{i} = {i}\ny = x{i}.a(b)\n" if i != 3 else "")
+    result = repomap_fast.scan(tmp_path, cache=False)
+    expected = [described(facts_of(result, i)) for i in range(5)]
+    for asked in (range(5), [4, 1], [], [2]):
+        result.facts.read_ahead(list(asked))
+        assert (len(result.facts._ahead) == len(asked)) or most_ahead < 1 << 20
+        assert [described(facts_of(result, i)) for i in (*asked, 0, 3, 0)] == [expected[i] for i in (*asked, 0, 3, 0)]
+        assert set(result.facts._ahead).isdisjoint({*asked, 0, 3})
+    assert len({str(one) for one in expected}) == 5
+
+
+def described(facts: Facts) -> list[object]:
+    return [list(facts.names), *(column.tolist() for column in facts[1:])]
+
+
 def test_a_file_has_no_names_of_the_one_that_was_parsed_before(tmp_path: Path) -> None:
     """A definition with a tag has its name from there; the worker's table of names is then of another file."""
     (tmp_path / "large.c").write_text("extern one_t g; /* the larger file is the first */\n")

@@ -105,6 +105,34 @@ def test_of_many_parts_only_the_pages_that_they_touch_are_read(tmp_path: Path, s
     assert paged.n_read_bytes == max(3 * PAGE_BYTES, stop_of_last // PAGE_BYTES * PAGE_BYTES)
 
 
+def test_parts_that_lie_together_are_read_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    n, page = 200 * PAGE_BYTES // 4, PAGE_BYTES // 4
+    paged, numbers = written_numbers(tmp_path / "columns", n), list(range(n))
+    parts = [(0, 0), (3, 3), (5, 9), (9, page + 1), (page + 1, page + 1), (2 * page, 2 * page + 7), (4 * page, n)]
+    parts += [(n, n)] * 2
+    starts, stops = ([part[i] for part in parts] for i in (0, 1))
+    read, read_pages = [], PagedColumn._read_pages
+    monkeypatch.setattr(PagedColumn, "_read_pages", lambda *given: read.append(given[1:3]) or read_pages(*given))
+    found = paged.read_parts(starts, stops)
+    assert [part.tolist() for part in found] == [numbers[start:stop] for start, stop in parts]
+    assert read == [(0, 3), (4, 200)]
+    assert paged.n_read_bytes == 0
+    assert paged.read_parts([], []) == []
+    read.clear()
+    far = 150 * page
+    assert [len(part) for part in paged.read_parts([2, far, far, far + 1], [4, far, far, far + 2])] == [2, 0, 0, 1]
+    assert [len(part) for part in paged.read_parts([2, far, n], [2, far, n])] == [0] * 3
+    assert read == [(0, 1), (150, 151)]
+    each = [page * i for i in range(200)]
+    read.clear()
+    assert len(paged.read_parts(each, [start + 1 for start in each])) == 200
+    assert [end - first for first, end in read] == [64, 64, 64, 8]
+    in_memory = PagedColumn(np.arange(9))
+    assert [part.tolist() for part in in_memory.read_parts([1, 4], [3, 9])] == [[1, 2], [4, 5, 6, 7, 8]]
+    with pytest.raises(IndexDamagedError, match="rows 5 to"):
+        paged.read_parts([0, 5], [2, n + 1])
+
+
 def test_a_copy_needs_no_file(tmp_path: Path) -> None:
     paged = written_numbers(tmp_path / "columns", 5000)
     copied = pickle.loads(pickle.dumps(paged))

@@ -56,6 +56,9 @@ SITE_KINDS = ("read", "write", "member", "written member", "tag")
 """Names of the kinds of sites, by number: those of uses, and a reference that is a tag."""
 SITE_MEMBER, SITE_MEMBER_WRITTEN, SITE_TAG = 2, 3, 4
 
+_MOST_AHEAD = 1 << 20
+"""Bytes of records that are read before they are asked for."""
+
 _Columns: TypeAlias = tuple[Any, ...]
 """Arrays, in the order of the fields of ``Facts``."""
 
@@ -156,6 +159,8 @@ class FileFacts:
         self._uses = list(uses)
         self._n_files = n_files
         self._places: tuple[I64, I64] | None = None
+        self._ahead: dict[int, tuple[U8, U8]] = {}
+        """The records of facts and of uses of files that are asked for next."""
 
     @classmethod
     def of(cls, facts: RecordColumns, uses: RecordColumns) -> Self:
@@ -178,13 +183,32 @@ class FileFacts:
             raise IndexError(f"file {file_id} of {self._n_files}")
         parts, rows = self._places = self._places or self._find_places()
         part, row = int(parts[file_id]), int(rows[file_id])
-        facts, uses = _records_of(self._facts[part][0], row), _records_of(self._uses[part][0], row)
+        ahead = self._ahead.pop(file_id, None)
+        facts, uses = ahead or (_records_of(self._facts[part][0], row), _records_of(self._uses[part][0], row))
         if not len(facts):
             return NO_FACTS
         try:
             return Facts(*_facts.decode_facts(facts, uses, tag_rows, tag_columns, roles))
         except ValueError as error:
             raise IndexDamagedError(f"{error} (file {file_id})") from error
+
+    def read_ahead(self, file_ids: list[int]) -> None:
+        """Read the records of some files, which are asked for next: those that lie together in one piece.
+
+        What was read ahead before and not asked for is forgotten. Where the records are large, only those of the first
+        files are read. Raises IndexDamagedError.
+        """
+        parts, rows = self._places = self._places or self._find_places()
+        self._ahead, n_bytes = {}, 0
+        for part, (of_facts, _) in enumerate(self._facts):
+            of_uses, there = self._uses[part][0], []
+            for row, file_id in sorted((int(rows[file_id]), file_id) for file_id in file_ids if parts[file_id] == part):
+                n_bytes += of_facts.n_bytes_of(row) + of_uses.n_bytes_of(row)
+                if n_bytes > _MOST_AHEAD:
+                    break
+                there.append((row, file_id))
+            facts, uses = (_records_of_each(columns, [row for row, _ in there]) for columns in (of_facts, of_uses))
+            self._ahead.update((file_id, (facts[i], uses[i])) for i, (_, file_id) in enumerate(there))
 
     def _find_places(self) -> tuple[I64, I64]:
         """Return for each file which of the columns has it, and in which row."""
@@ -199,6 +223,12 @@ def _records_of(columns: RecordColumns, row: int) -> U8:
     # Who asks keeps what is decoded: the pages need not stay in memory.
     records: U8 = columns.records.read(int(columns.offsets[row]), int(columns.offsets[row + 1]))
     return records
+
+
+def _records_of_each(columns: RecordColumns, rows: list[int]) -> list[U8]:
+    return columns.records.read_parts(
+        [int(columns.offsets[row]) for row in rows], [int(columns.offsets[row + 1]) for row in rows]
+    )
 
 
 def _no_facts() -> Facts:

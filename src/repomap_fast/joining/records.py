@@ -53,6 +53,10 @@ class RecordColumns:
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
+    def n_bytes_of(self, row: int) -> int:
+        """Return the size of the records of the file in a row."""
+        return int(self.offsets[row + 1]) - int(self.offsets[row])
+
 
 class FileRecords:
     """The records of files that have a language, in the order of their paths; those of a graph.

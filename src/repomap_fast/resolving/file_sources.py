@@ -47,6 +47,8 @@ _MOST_IMPORT_BYTES = 4_000_000
 """Of the records of all imports; with more, no file's includers are looked up."""
 _MOST_READ_SINGLY = 8
 """Names of the tags of a file that are read one by one; with more all are read in one piece."""
+_READ_AHEAD = 64
+"""Files whose records are read at once."""
 _INCLUDING = frozenset(("c", "cpp"))
 """Languages that import whole files by their paths, and give nothing another name."""
 _MEMBER_KINDS = frozenset((of.BIND_DEFINITION, of.BIND_ATTRIBUTE))
@@ -385,9 +387,14 @@ class FileSources:
                 self._naming[name] = [self._file_of_id[file_id] for file_id in sorted(of_name)]
         return {name: self._naming[name] for name in names}
 
-    def read_ahead(self, files: list[int]) -> None:
-        """Read the tags of files that are asked for one after another: those that lie together in one piece."""
-        self._result.graph.tags.read_ahead(np.array([self._id_of_file[file] for file in files], np.int64))
+    def read_ahead(self, files: list[int]) -> Iterator[int]:
+        """Yield files whose scopes are asked for one after another. What lies together is read in one piece."""
+        for start in range(0, len(files), _READ_AHEAD):
+            some = files[start : start + _READ_AHEAD]
+            new = [self._id_of_file[file] for file in some if file not in self._scopes]
+            self._result.graph.tags.read_ahead(np.array(new, np.int64))
+            self._result.facts.read_ahead(new)
+            yield from some
 
     def included(self, file: int) -> tuple[int, ...]:
         """Return the files that a file includes by their paths."""

@@ -157,6 +157,25 @@ class PagedColumn:
         skipped = start * self._items.itemsize - first * PAGE_BYTES
         return found[skipped : skipped + (stop - start) * self._items.itemsize].view(self._items.dtype)
 
+    def read_parts(self, starts: list[int], stops: list[int]) -> list[NDArray[Any]]:
+        """Return parts of the column, rows ``starts[i]`` to ``stops[i]``, as ``read`` does.
+
+        Both rise. Pages that parts share, or that follow each other, are read at once.
+        """
+        pages = [self._checked(start, stop) for start, stop in zip(starts, stops, strict=True)]
+        found: list[NDArray[Any]] = []
+        while len(found) < len(pages):
+            at = len(found)
+            (first, end), stop, last = pages[at], stops[at], at + 1
+            while last < len(pages) and pages[last][0] <= end and pages[last][1] - first <= _PAGES_AT_A_TIME:
+                # A part without rows is in no page, and may be far away.
+                if starts[last] < stops[last]:
+                    end, stop = pages[last][1], stops[last]
+                last += 1
+            run = self.read(starts[at], stop)
+            found += (run[starts[i] - starts[at] : stops[i] - starts[at]] for i in range(at, last))
+        return found
+
     def rows_between(self, starts: NDArray[Any], stops: NDArray[Any]) -> NDArray[Any]:
         """Return the column; only rows ``starts[i]`` to ``stops[i]`` may be looked at. Raises as ``rows``."""
         if not len(starts):

@@ -192,8 +192,7 @@ class SiteFinder:
             files = [
                 file for file in self._sources.files_naming([name])[name] if self._sources.family(file) in families
             ]
-            self._sources.read_ahead(files)
-            for file in files:
+            for file in self._sources.read_ahead(files):
                 family = self._sources.family(file)
                 self.watch.raise_if_cancelled()
                 alike = named.get((name, family), set())
