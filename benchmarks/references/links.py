@@ -11,6 +11,7 @@ import repomap_fast
 from benchmarks.references.truth import Line, Place, Truth
 from repomap_fast.joining.facts import BIND_LOCAL, BIND_PARAMETER, BIND_TYPE_PARAMETER
 from repomap_fast.resolving import meanings
+from repomap_fast.resolving.scopes import NONE
 from repomap_fast.resolving.site_resolver import SiteResolver
 from repomap_fast.symbols.unused import KINDS
 
@@ -55,7 +56,10 @@ def find_links(root: Path, truth: Truth) -> Links:
             groups: dict[object, set[Line]] = defaultdict(set)
             for other, binding in targets:
                 there = resolver.sources.scopes(other)
-                if paths[other] in truth.files and there.binding_kinds[binding] not in _LOCALS:
+                tag = there.binding_tags[binding]
+                # A type that a function defines for itself is among the symbols that a user asks for.
+                is_symbol = tag != NONE and there.kind_of_tag(tag) in KINDS
+                if paths[other] in truth.files and (is_symbol or there.binding_kinds[binding] not in _LOCALS):
                     name = there.names[there.binding_names[binding]].decode(errors="replace")
                     line = (paths[other], there.binding_rows[binding], name)
                     groups[resolver.group(other, binding)].add(line)
