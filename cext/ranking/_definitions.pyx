@@ -1,4 +1,4 @@
-"""Definitions by their rows: what encloses each, how many rows are its own, and which of them own a text.
+"""Definitions by their rows: what encloses each, what adds up in those around, and which of them own a text.
 
 In: the rows of the definitions of files, in the order of the rows. Out: numbers for each definition, and the runs of a
 text. Compiled because it passes through every definition of many files, and through every row of their text.
@@ -39,6 +39,31 @@ def enclosing_rows(
                     j = parent[j]
                 parent[i] = j
     return parents
+
+
+def add_to_outer(int64_t[::1] counts not None, const int64_t[::1] outer not None):
+    """Add the counts of each definition to those of the one around it, the innermost first.
+
+    counts  (n * width,) int64: ``width`` numbers of each definition; changed in place.
+    outer   (n,) int64: an earlier definition, or -1 for none.
+
+    Raises ValueError.
+    """
+    cdef Py_ssize_t n = outer.shape[0], i, k, width = counts.shape[0] // n if n else 0
+    cdef uint64_t n_steps = 0
+    cdef int64_t around
+    if counts.shape[0] != n * width:
+        raise ValueError("the columns of the definitions do not fit each other")
+    for i in range(n):
+        if outer[i] >= i or outer[i] < -1:
+            raise ValueError("a definition comes before the one around it")
+    with nogil:
+        for i in range(n - 1, -1, -1):
+            around = outer[i]
+            if around >= 0:
+                count_steps(&n_steps, width)
+                for k in range(width):
+                    counts[around * width + k] += counts[i * width + k]
 
 
 def owned_runs(

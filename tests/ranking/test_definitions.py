@@ -110,3 +110,15 @@ def test_a_macro_of_one_row_is_no_function(tmp_path: Path) -> None:
     names = np.array(_names(table))
     assert "LIMIT" in names.tolist()
     assert names[table.are_functions].tolist() == ["swap"]
+
+
+def test_counts_are_added_to_those_of_all_definitions_around() -> None:
+    outer = np.array([-1, 0, 1, 0, -1])
+    counts = np.arange(1, 11)
+    _definitions.add_to_outer(counts, outer)
+    assert counts.reshape(5, 2).tolist() == [[1 + 3 + 5 + 7, 2 + 4 + 6 + 8], [3 + 5, 4 + 6], [5, 6], [7, 8], [9, 10]]
+    for wrong in ([0], [-2], [-1, 1]):
+        with pytest.raises(ValueError, match="comes before"):
+            _definitions.add_to_outer(np.zeros(len(wrong), np.int64), np.array(wrong))
+    with pytest.raises(ValueError, match="do not fit"):
+        _definitions.add_to_outer(np.zeros(3, np.int64), np.array([-1, 0]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tracemalloc
 from collections import Counter
 from pathlib import Path
 
@@ -114,6 +115,41 @@ def test_definitions_are_scored_as_the_twin_scores_them(result: ScanResult) -> N
     found = definition_texts(query, table, result, Weights())
     names = [name.decode() for name in table.names]
     assert dict(zip(names, found.tolist(), strict=True)) == pytest.approx(_twin(query, Weights()))
+
+
+def test_terms_counted_a_few_at_a_time_give_the_same_scores(
+    result: ScanResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query, table = _query(result), DefinitionTable.of(result.graph, np.array([0, 1]))
+    at_once = definition_texts(query, table, result, Weights())
+    for cells in (1, len(table), 2 * len(table)):
+        monkeypatch.setattr(full_text, "_CELLS_AT_ONCE", cells)
+        assert definition_texts(query, table, result, Weights()).tobytes() == at_once.tobytes(), cells
+
+
+def _peak_of_scores(folder: Path, n: int, source: str, words: list[str]) -> int:
+    """Return the most bytes that are held for the scores of ``n`` definitions and a query of some words."""
+    folder.mkdir()
+    (folder / "a.py").write_text(source)
+    result = repomap_fast.scan(folder, cache=False)
+    query = _query(result, {word.encode(): 1.0 for word in words})
+    table = DefinitionTable.of(result.graph, np.array([0]))
+    assert (len(table), len(query)) == (n, len(words))
+    tracemalloc.start()
+    try:
+        scores = definition_texts(query, table, result, Weights())
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert scores.all()
+    return peak
+
+
+def test_the_counts_of_many_terms_are_not_held_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    n, words = 5_000, [f"word{chr(97 + i // 10)}{chr(97 + i % 10)}" for i in range(100)]
+    source = "".join(f"def f{i}(): return {words[i % 100]}\n" for i in range(n))
+    monkeypatch.setattr(full_text, "_CELLS_AT_ONCE", n)
+    assert _peak_of_scores(tmp_path / "one", n, source, words) < n * len(words) * np.dtype(np.int64).itemsize / 2
 
 
 def test_a_file_that_is_gone_counts_by_its_names(result: ScanResult) -> None:

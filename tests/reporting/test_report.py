@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import repomap_fast
 from repomap_fast.errors import OptionError
-from repomap_fast.reporting.report import BUDGETS, Report
+from repomap_fast.reporting.report import BUDGETS, Report, ReportFormat
+from repomap_fast.reporting.texts import write_report
 from support.made_reports import make_shop, report_on
 from support.repositories import needs_git
 
@@ -40,6 +42,15 @@ def test_folders_that_import_each_other_are_a_cycle(made: Report) -> None:
 
 def test_what_nothing_refers_to_is_listed(made: Report) -> None:
     assert [one.name for one in made.unused.definitions] == ["unused"]
+
+
+def test_very_long_names_do_not_fill_a_page(tmp_path: Path) -> None:
+    lines = [f"class A{i}{'x' * 100_000}:\n    def m{i}{'y' * 100_000}(self): pass\n" for i in range(10)]
+    (tmp_path / "a.py").write_text("".join(lines))
+    found = report_on(tmp_path)
+    assert len(found.unused.definitions) == 20
+    for form in get_args(ReportFormat):
+        assert len(write_report(found, form)) < 1_500_000, form
 
 
 def test_maps_keep_their_budgets(made: Report) -> None:

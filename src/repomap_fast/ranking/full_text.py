@@ -19,7 +19,7 @@ from repomap_fast.ranking import _definitions
 from repomap_fast.ranking.definitions import NO_PARENT
 from repomap_fast.tables import I64, U8, U32, U64
 from repomap_fast.tagging.source_text import source_text
-from repomap_fast.tagging.words import count_terms, hash_terms
+from repomap_fast.tagging.words import TermHits, count_terms, hash_terms
 
 if TYPE_CHECKING:
     from repomap_fast.joining.result import ScanResult
@@ -37,7 +37,9 @@ _MOST_ASKED = 4_096
 _MOST_TEXT_BYTES = 16 << 20
 """Source that is read again for one query."""
 _MOST_CELLS = 8 << 20
-"""Definitions times terms, at most: counts of these are held at once."""
+"""Definitions times terms, at most, but that those of one file all count."""
+_CELLS_AT_ONCE = 1 << 20
+"""Definitions times terms whose counts are held at once, some hundred bytes each; one term of all of them at least."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,28 +114,37 @@ def definition_texts(query: TextQuery, table: DefinitionTable, result: ScanResul
     The source of the table's files is read again. A file that is gone, or has changed its size a lot, counts by its
     names alone.
     """
-    n, n_terms = len(table), max(len(query), 1)
-    if not n or not len(query):
+    n, n_terms = len(table), len(query)
+    if not n or not n_terms:
         return np.zeros(n)
     names = count_terms(table.names.data, table.names.offsets, query.terms)
-    rest, rest_lengths = _count_sources(query, table, result)
-    of_names = names.texts.astype(np.int64) * n_terms + names.terms
-    in_names = np.bincount(of_names, minlength=n * n_terms)
-    in_classes = np.bincount(_of_classes(table, names.texts, names.terms, n_terms), minlength=n * n_terms)
-    in_rest = np.maximum(np.bincount(rest, minlength=n * n_terms) - in_names, 0)
-    places = np.flatnonzero(in_names + in_classes + in_rest)
-    owners, terms = np.divmod(places, n_terms)
+    owners, rest = _count_sources(query, table, result)
+    outer, members = _outer(table), _members_of_classes(table)
+    lengths = np.bincount(owners, rest.lengths, minlength=n + 1)[:n].astype(np.int64)
+    _definitions.add_to_outer(lengths, outer)
     counted = table.are_functions | table.are_classes
     k1, b = weights.text_k1, weights.text_b
     by_name = _length_factors(names.lengths, counted, b)
-    by_rest = _length_factors(np.maximum(rest_lengths - names.lengths.astype(np.int64), 0), counted, b)
-    frequencies = (
-        weights.text_name * in_names[places] / by_name[owners]
-        + weights.text_class * in_classes[places] / (1 - b)
-        + in_rest[places] / by_rest[owners]
-    )
-    shares = query.values[terms] * (k1 + 1) * frequencies / (k1 + frequencies)
-    return np.bincount(owners, shares, minlength=n).astype(np.float64)
+    by_rest = _length_factors(np.maximum(lengths - names.lengths.astype(np.int64), 0), counted, b)
+    scores, width = np.zeros(n), max(_CELLS_AT_ONCE // n, 1)
+    for first in range(0, n_terms, width):
+        stop = min(first + width, n_terms)
+        in_names = _counts(names.texts, names.terms, first, stop, n)
+        in_classes = np.zeros_like(in_names)
+        in_classes[members] = in_names[table.parents[members]]
+        in_rest = _counts(rest.texts, rest.terms, first, stop, n, owners)
+        _definitions.add_to_outer(in_rest.reshape(-1), outer)
+        in_rest = np.maximum(in_rest - in_names, 0)
+        found = np.nonzero(in_names + in_classes + in_rest)
+        rows, terms = found
+        frequencies = (
+            weights.text_name * in_names[found] / by_name[rows]
+            + weights.text_class * in_classes[found] / (1 - b)
+            + in_rest[found] / by_rest[rows]
+        )
+        # One after another, in the order of the terms: the sums are the same for every width.
+        np.add.at(scores, rows, query.values[first:stop][terms] * (k1 + 1) * frequencies / (k1 + frequencies))
+    return scores
 
 
 def _length_factors(lengths: NDArray[np.integer], counted: NDArray[np.bool_], b: float) -> F64:
@@ -143,38 +154,33 @@ def _length_factors(lengths: NDArray[np.integer], counted: NDArray[np.bool_], b:
     return factors
 
 
-def _of_classes(table: DefinitionTable, owners: U32, terms: U32, n_terms: int) -> I64:
-    """Return pairs of a definition and a term in the name of the class around it, as one number."""
+def _members_of_classes(table: DefinitionTable) -> NDArray[np.intp]:
+    """Return the definitions that stand in a class."""
     members = np.flatnonzero(table.parents != NO_PARENT)
-    members = members[table.are_classes[table.parents[members]]]
-    parents = table.parents[members]
-    starts, stops = (np.searchsorted(owners, parents, side) for side in ("left", "right"))
-    counts = stops - starts
-    bounds = offsets_from(counts).astype(np.int64)
-    hits = np.arange(int(bounds[-1])) + np.repeat(starts - bounds[:-1], counts)
-    return np.repeat(members, counts) * n_terms + terms[hits]
+    return members[table.are_classes[table.parents[members]]]
 
 
-def _count_sources(query: TextQuery, table: DefinitionTable, result: ScanResult) -> tuple[I64, I64]:
-    """Return a pair of definition and term for each word in its text, and how many terms each text has.
+def _counts(texts: U32, terms: U32, first: int, stop: int, n: int, owners: I64 | None = None) -> I64:
+    """Return how often each of ``n`` definitions has each of the terms ``first:stop``: (n, stop - first) int64.
 
-    The text of a definition is its rows, those of definitions within it included; of a class, its rows without its
+    texts, terms  (n_hits,) of each occurrence, as ``TermHits`` has them.
+    owners        (n_texts,) the definition that each text is of, ``n`` for none; None where they are the definitions.
+    """
+    here = (terms >= first) & (terms < stop)
+    rows = texts[here].astype(np.int64) if owners is None else owners[texts[here]]
+    width = stop - first
+    counts = np.bincount(rows * width + (terms[here] - np.uint32(first)), minlength=(n + 1) * width)
+    return counts[: n * width].reshape(n, width)
+
+
+def _count_sources(query: TextQuery, table: DefinitionTable, result: ScanResult) -> tuple[I64, TermHits]:
+    """Return runs of the table's sources: the definition that owns each, the table's length for none, and its terms.
+
+    The text of a definition is its runs, and those of definitions within it; of a class, its runs without those of its
     methods and inner classes. Comments right above a definition belong to it.
     """
-    n, n_terms = len(table), max(len(query), 1)
     text, bounds, owners = _owned_texts(table, result)
-    found = count_terms(text, bounds, query.terms)
-    outer = _outer(table)
-    pairs, lengths = [np.empty(0, np.int64)], np.zeros(n, np.int64)
-    of_words, terms, of_runs, run_lengths = owners[found.texts], found.terms.astype(np.int64), owners, found.lengths
-    while (is_owned := of_runs >= 0).any():
-        of_runs, run_lengths = of_runs[is_owned], run_lengths[is_owned]
-        has_owner = of_words >= 0
-        of_words, terms = of_words[has_owner], terms[has_owner]
-        lengths += np.bincount(of_runs, run_lengths, minlength=n).astype(np.int64)
-        pairs.append(of_words * n_terms + terms)
-        of_words, of_runs = outer[of_words], outer[of_runs]
-    return np.concatenate(pairs), lengths
+    return np.where(owners < 0, len(table), owners), count_terms(text, bounds, query.terms)
 
 
 def _owned_texts(table: DefinitionTable, result: ScanResult) -> tuple[U8, U64, I64]:

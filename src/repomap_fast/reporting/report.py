@@ -11,6 +11,7 @@ import numpy as np
 from repomap_fast import api
 from repomap_fast.argument_types import check_choice, text
 from repomap_fast.drawing.draw import index_state
+from repomap_fast.drawing.file_definitions import MAX_NAME_BYTES
 from repomap_fast.opened import refreshed
 from repomap_fast.options import Opening, ScanKeywords
 from repomap_fast.progress import Progress
@@ -196,7 +197,10 @@ def _report(index: Index, since: str | None, watch: Progress, cancel: CancelEven
 
 def _unused(result: ScanResult, watch: Progress) -> Unused:
     if result.n_tags <= MAX_TAGS_FOR_UNUSED:
-        return find_unused(result, (), limit=N_UNUSED, tests=False, watch=watch)
+        found = find_unused(result, (), limit=N_UNUSED, tests=False, watch=watch)
+        # A file chooses how long a name is: two hundred of a megabyte are no page.
+        shown = tuple(replace(one, name=one.name[:MAX_NAME_BYTES]) for one in found.definitions)
+        return replace(found, definitions=shown)
     note = (
         f"not looked for in a repository of more than {MAX_TAGS_FOR_UNUSED:,} tags, since that takes minutes; "
         "`repomap-fast unused --path FOLDER` looks in a part of it"
