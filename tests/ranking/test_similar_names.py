@@ -11,8 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repomap_fast.ranking import similar_names
-from repomap_fast.ranking.similar_names import MAX_EDITS, Likeness, match_names, max_edits_for, nearest, nearest_paths
+from repomap_fast.ranking import _similar_names, similar_names
+from repomap_fast.ranking.similar_names import (
+    MAX_EDITS,
+    NO_LIKENESS,
+    Likeness,
+    likenesses_of,
+    match_names,
+    max_edits_for,
+    nearest,
+    nearest_paths,
+)
 from repomap_fast.tables import StringTable
 
 letters = st.binary(min_size=1, max_size=8).map(lambda text: bytes(b"abABc_\xc3\xa9"[byte % 8] for byte in text))
@@ -55,12 +64,47 @@ def rows_of(matches: similar_names.NameMatches) -> list[tuple[int, int, int]]:
     return list(zip(*columns, strict=True))
 
 
-@given(tables, letters, st.sampled_from([3, 8, 1 << 22]), st.sampled_from([1, 5, 1 << 16]))
-def test_matches_are_those_of_the_twin(names: list[bytes], word: bytes, piece_bytes: int, piece_names: int) -> None:
+@given(tables, letters, st.sampled_from([1, 5, 1 << 16]))
+def test_matches_are_those_of_the_twin(names: list[bytes], word: bytes, piece_names: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(similar_names, "_CHUNK_BYTES", piece_bytes)
         patch.setattr(similar_names, "_CHUNK_NAMES", piece_names)
         assert rows_of(match_names(StringTable.from_strings(names), word)) == twin(names, word)
+
+
+long_tables = st.lists(st.tuples(letters, st.integers(0, 200), letters), max_size=12).map(
+    lambda parts: list(dict.fromkeys(before + b"." * n + after for before, n, after in parts))
+)
+
+
+@given(long_tables, st.binary(max_size=2).map(lambda text: bytes(b"abB.\xc3"[byte % 5] for byte in text)))
+def test_a_word_is_found_anywhere_in_long_names(names: list[bytes], word: bytes) -> None:
+    found = match_names(StringTable.from_strings(names), word, loosest=Likeness.SUBSTRING)
+    assert rows_of(found) == [row for row in twin(names, word) if row[1] <= Likeness.SUBSTRING and word]
+
+
+@given(tables, letters | st.just(b""), st.sampled_from(Likeness), st.integers(1, 7))
+def test_likenesses_of_all_names_are_those_of_the_matches(
+    names: list[bytes], word: bytes, loosest: Likeness, at_a_time: int
+) -> None:
+    def some() -> list[StringTable]:
+        whole = StringTable.from_strings(names)
+        starts = range(0, len(names), at_a_time)
+        return [StringTable(whole.offsets[start : start + at_a_time + 1], whole.data) for start in starts]
+
+    likenesses, edits = likenesses_of(some, word, loosest=loosest)
+    matches = match_names(StringTable.from_strings(names), word, loosest=loosest)
+    assert len(likenesses) == len(edits) == len(names)
+    assert np.flatnonzero(likenesses != NO_LIKENESS).tolist() == matches.name_ids.tolist()
+    assert likenesses[matches.name_ids].tolist() == matches.likenesses.tolist()
+    assert edits.sum() == edits[matches.name_ids].sum() == matches.edits.sum()
+
+
+def test_offsets_beyond_the_names_are_no_table() -> None:
+    for offsets in ([0, 9], [2, 1], [3, 1, 3]):
+        with pytest.raises(ValueError, match="offsets"):
+            _similar_names.likenesses_in(np.array(offsets, np.uint64), np.zeros(3, np.uint8), b"a")
+    with pytest.raises(ValueError, match="not empty"):
+        _similar_names.likenesses_in(np.array([0, 3], np.uint64), np.zeros(3, np.uint8), b"")
 
 
 @given(tables, letters, st.sampled_from(Likeness))

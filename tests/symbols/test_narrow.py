@@ -11,8 +11,11 @@ import pytest
 
 import repomap_fast
 from repomap_fast import Index
+from repomap_fast.joining import lazy_tags
 from repomap_fast.joining.uses import FileUses
+from repomap_fast.ranking.similar_names import Likeness
 from repomap_fast.symbols import narrow, use_counts
+from repomap_fast.symbols.filters import TagFilter
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +91,8 @@ def test_a_small_scan_is_read_as_a_whole(index: Index) -> None:
 SEARCHES: list[tuple[str, dict[str, object]]] = [
     *((f"name_{i}", {}) for i in range(0, 30, 5)),
     ("name", {}),
+    *((letter, {}) for letter in "ae_N"),
+    ("e", {"path": "part1"}),
     ("ame_1", {"match": "substring"}),
     ("NAME_1", {"match": "case"}),
     ("nmae_12", {}),
@@ -126,6 +131,47 @@ def test_a_narrowed_search_gives_the_same_answers(index: Index, limit: int, monk
         assert found == expected, (word, more)
     assert len(narrowed) >= len(SEARCHES) - 5
     assert limit > 20 or min(narrowed) < 10
+
+
+@pytest.mark.parametrize("few", [0, 3, 1_000_000])
+def test_a_search_in_small_pieces_gives_the_same_answers(
+    index: Index, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(narrow, "_FEW_TAGS", 0)
+    whole = [repomap_fast.search(index, word, limit=7, **more) for word, more in SEARCHES]  # type: ignore[arg-type]
+    monkeypatch.setattr(lazy_tags, "_TAGS_AT_A_TIME", 11)
+    monkeypatch.setattr(lazy_tags, "_NAMES_AT_A_TIME", 5)
+    monkeypatch.setattr(lazy_tags, "_FEW_OF_PIECE", few)
+    for (word, more), expected in zip(SEARCHES, whole, strict=True):
+        assert repomap_fast.search(index, word, limit=7, **more) == expected, (word, more)  # type: ignore[arg-type]
+
+
+def test_of_what_a_letter_finds_the_closest_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = ["def a(): pass", "def A(): pass", *(f"def a{i}(): pass\ndef xa{i}(): a{i}()" for i in range(500))]
+    (tmp_path / "a.py").write_text("\n".join(lines))
+    monkeypatch.setattr(lazy_tags, "_TAGS_AT_A_TIME", 100)
+    with Index.open(tmp_path, cache=False) as index:
+        index.refresh()
+        kept = [
+            narrow._best_definitions(index.result, index.graph, "a", Likeness.FUZZY, limit, TagFilter())
+            for limit in (1, 2, 20, 600)
+        ]
+    assert {one.n_found for one in kept} == {1_002}
+    assert [len(one.files) for one in kept] == [1, 2, 502, 1_002]
+
+
+def test_a_letter_is_found_in_changed_files_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for i in range(5):
+        (tmp_path / f"f{i}.py").write_text(f"def load_{i}():\n    pass\n")
+    monkeypatch.setattr(narrow, "_FEW_TAGS", 0)
+    with Index.open(tmp_path, cache_dir=tmp_path / "cache") as index:
+        index.refresh()
+        (tmp_path / "f1.py").write_text("def d_newest():\n    pass\n")
+        index.refresh()
+        found = repomap_fast.search(index, "d", limit=2)
+        assert [one.tag.name for one in found.found] == ["d_newest", "load_0"]
+        assert found.n_definitions == 5
+        assert [one.tag.name for one in repomap_fast.search(index, "d_nweest", limit=1).found] == ["d_newest"]
 
 
 def test_a_changed_file_is_searched_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from repomap_fast.joining.lazy_tags import FilePlaces, FileTags, NamedTags, Page
 from repomap_fast.tables import I64, U8, U32, U64, StringTable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -124,10 +124,17 @@ class OverlayTags:
 
     def all_names(self) -> StringTable:
         """Return every name, those that are not in the base last. Raises IndexDamagedError."""
-        in_base = self.base.all_names()
-        new = StringTable.from_strings([self.changed.name(number) for number in self.new_names.tolist()])
+        in_base, new = self.base.all_names(), self._names_not_in_base()
         offsets = np.concatenate((in_base.offsets, new.offsets[1:] + in_base.offsets[-1]))
         return StringTable(offsets, np.concatenate((in_base.data, new.data)))
+
+    def tables_of_names(self) -> Iterator[StringTable]:
+        """Yield every name, those of the base first, none of which is copied. Raises IndexDamagedError."""
+        yield from self.base.tables_of_names()
+        yield self._names_not_in_base()
+
+    def _names_not_in_base(self) -> StringTable:
+        return StringTable.from_strings([self.changed.name(number) for number in self.new_names.tolist()])
 
     def names_of(self, name_ids: U32) -> StringTable:
         """Return the names with these numbers, in this order. Raises IndexDamagedError."""
@@ -170,17 +177,36 @@ class OverlayTags:
         Raises IndexDamagedError.
         """
         in_base, in_changed = self._in_each(name_ids)
-        of_base, of_changed = self.base.named(in_base, n_threads), self.changed.named(in_changed)
-        files = self._files_here[of_base.files]
-        is_here = files != NOT_IN_BASE
+        of_base = self.base.named(in_base, n_threads)
+        here, new = self._here(of_base), self._from_changed(self.changed.named(in_changed))
         found = NamedTags(
-            np.concatenate((files[is_here], self._files_changed[of_changed.files])),
-            np.concatenate((of_base.name_ids[is_here], self.name_ids[of_changed.name_ids].astype(np.int64))),
-            np.concatenate((of_base.roles[is_here], of_changed.roles)),
-            np.concatenate((of_base.kind_ids[is_here], self.kind_ids[of_changed.kind_ids])),
+            np.concatenate((here.files, new.files)),
+            np.concatenate((here.name_ids, new.name_ids)),
+            np.concatenate((here.roles, new.roles)),
+            np.concatenate((here.kind_ids, new.kind_ids)),
         )
         order = np.argsort(found.files, kind="stable")
         return NamedTags(found.files[order], found.name_ids[order], found.roles[order], found.kind_ids[order])
+
+    def pieces_with(self, is_wanted: NDArray[np.bool_]) -> Iterator[NamedTags]:
+        """Yield the tags of the names that are marked: those of the changed files last. Raises IndexDamagedError."""
+        yield from map(self._here, self.base.pieces_with(is_wanted[: len(self.base.names)]))
+        yield from map(self._from_changed, self.changed.pieces_with(is_wanted[self.name_ids]))
+
+    def _here(self, of_base: NamedTags) -> NamedTags:
+        """Return those tags of the base whose files did not change."""
+        files = self._files_here[of_base.files]
+        is_here = files != NOT_IN_BASE
+        return NamedTags(files[is_here], of_base.name_ids[is_here], of_base.roles[is_here], of_base.kind_ids[is_here])
+
+    def _from_changed(self, of_changed: NamedTags) -> NamedTags:
+        """Return tags of the changed files by the numbers that files, names and kinds have here."""
+        return NamedTags(
+            self._files_changed[of_changed.files],
+            self.name_ids[of_changed.name_ids].astype(np.int64),
+            of_changed.roles,
+            self.kind_ids[of_changed.kind_ids],
+        )
 
     def _in_each(self, name_ids: I64) -> tuple[I64, I64]:
         """Return the numbers of some names in the base, and among the changed files."""

@@ -18,6 +18,8 @@ from repomap_fast.tables import I64, ROLE_DEFINITION, U8, U32, U64, StringTable
 from repomap_fast.workers import for_each
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from repomap_fast.store.columns import Columns
     from repomap_fast.store.paged_column import PagedColumn
 
@@ -31,6 +33,8 @@ LAZY_TAG_COLUMNS: dict[str, type[np.generic]] = {
 _TAGS_AT_A_TIME = 1 << 18
 _MOST_THREADS = 2
 """That look for names at once: each needs memory, and a look is short."""
+_FEW_OF_PIECE = 1 << 13
+"""Tags of a piece for which single pages of other columns are read, and kept."""
 _NAMES_AT_A_TIME = 1 << 17
 PLACE_COLUMNS: dict[str, type[np.generic]] = {"columns": np.uint32, "scope_tag_ids": np.int32}
 """Read by drawing alone, and of the files that a map shows."""
@@ -177,6 +181,10 @@ class TagReader(Protocol):
         """Return every name, by its number; some that no tag has may be among them."""
         ...
 
+    def tables_of_names(self) -> Iterator[StringTable]:
+        """Yield the names of ``all_names()``, some at a time."""
+        ...
+
     def names_of(self, name_ids: U32) -> StringTable:
         """Return some names, in the order of their numbers as they are given."""
         ...
@@ -191,6 +199,10 @@ class TagReader(Protocol):
 
     def named(self, name_ids: I64, n_threads: int = 1) -> NamedTags:
         """Return the tags of some names; so many threads may look for them at once."""
+        ...
+
+    def pieces_with(self, is_wanted: NDArray[np.bool_]) -> Iterator[NamedTags]:
+        """Yield the tags of the names that are marked among ``all_names()``, a piece at a time, in any order."""
         ...
 
 
@@ -271,6 +283,14 @@ class PagedTags:
         _check_bounds(bounds[:-1], bounds[1:], len(data))
         return StringTable(bounds, data.rows(0, len(data)))
 
+    def tables_of_names(self) -> Iterator[StringTable]:
+        """Yield every name, some at a time: their bounds take a third of the memory. Raises IndexDamagedError."""
+        offsets, data = self.names.offsets, self.names.data
+        for start in range(0, len(self.names), _NAMES_AT_A_TIME):
+            bounds = offsets.read(start, min(start + _NAMES_AT_A_TIME, len(self.names)) + 1)
+            _check_bounds(bounds[:-1], bounds[1:], len(data))
+            yield StringTable(bounds, data.rows(0, len(data)))
+
     def names_of(self, name_ids: U32) -> StringTable:
         """Return some names, in the order of their numbers as they are given. Raises IndexDamagedError."""
         # What is computed on the way takes several times the memory of the names.
@@ -323,19 +343,38 @@ class PagedTags:
         names = np.concatenate([np.empty(0, np.int64), *(some_names for _, some_names in found)])
         return NamedTags(self._files_of(rows), names, self.roles.at(rows), self.kind_ids.at(rows))
 
+    def pieces_with(self, is_wanted: NDArray[np.bool_]) -> Iterator[NamedTags]:
+        """Yield the tags of the names that are marked, in the order of the columns. Raises IndexDamagedError."""
+        for rows, names in self._rows_with(np.packbits(is_wanted, bitorder="little")):
+            # Most pages of a column, where most names are wanted: none is kept.
+            columns = self.roles, self.kind_ids
+            if len(rows) > _FEW_OF_PIECE:
+                first, stop = int(rows[0]), int(rows[-1]) + 1
+                roles, kind_ids = (column.read(first, stop)[rows - first] for column in columns)
+            else:
+                roles, kind_ids = (column.at(rows) for column in columns)
+            yield NamedTags(self._files_of(rows), names, roles, kind_ids)
+
     def _rows_of(self, name_ids: I64) -> Iterator[tuple[I64, I64]]:
         """Yield the rows of the tags of some names, and the names, a piece at a time."""
-        wanted = bits_of(name_ids)
-        for start in range(0, len(self) if len(name_ids) else 0, _TAGS_AT_A_TIME):
-            yield self._rows_in_piece(wanted, start)
+        return self._rows_with(bits_of(name_ids)) if len(name_ids) else iter(())
+
+    def _rows_with(self, wanted: U8) -> Iterator[tuple[I64, I64]]:
+        """Yield the rows of the tags of the names whose bits are set, and the names, a piece at a time."""
+        return (self._rows_in_piece(wanted, start) for start in range(0, len(self), _TAGS_AT_A_TIME))
 
     def _rows_in_piece(self, wanted: U8, start: int) -> tuple[I64, I64]:
         of_tags = self.name_ids.read(start, min(start + _TAGS_AT_A_TIME, len(self)))
         rows = _graph.rows_with(of_tags, wanted).astype(np.int64)
         return rows + start, of_tags[rows].astype(np.int64)
 
-    def _files_of(self, rows: I64) -> I64:
-        return np.searchsorted(self.offsets, rows.astype(np.uint64), side="right") - 1
+    def _files_of(self, rows: I64) -> NDArray[np.intp]:
+        """Return the file of each row; the rows rise."""
+        if len(rows) <= _FEW_OF_PIECE:
+            return np.searchsorted(self.offsets, rows.astype(np.uint64), side="right") - 1
+        first, last = (np.searchsorted(self.offsets, np.uint64(row), side="right") for row in (rows[0], rows[-1]))
+        bounds = np.searchsorted(rows, self.offsets[first : last + 1].astype(np.int64))
+        return np.repeat(np.arange(first - 1, last), np.diff(bounds, prepend=0))
 
 
 def bits_of(numbers: I64) -> U8:

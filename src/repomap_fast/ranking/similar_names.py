@@ -1,7 +1,7 @@
 """Names that are like a word: equal to it, beginning with it, containing it, or misspelt.
 
 A large repository has millions of names. They are never turned into Python objects: the word is searched for in the
-bytes of all names, a piece at a time.
+bytes of all names.
 """
 
 from __future__ import annotations
@@ -13,17 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from repomap_fast.ranking import _similar_names
 from repomap_fast.tables import I64, U8, StringTable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from numpy.typing import NDArray
 
-_CHUNK_BYTES = 1 << 18
-"""Bytes of names that are searched at a time: what stays in a processor's cache from one step to the next."""
-_CASE_BIT = np.uint8(0x20)
-"""What a lower-case letter of ASCII has, and the upper-case one has not."""
 _CHUNK_NAMES = 1 << 16
 """Names that are compared with a misspelt word at a time."""
+NO_LIKENESS = 255
+"""Stands for the likeness of a name that is not like the word."""
 MAX_EDITS = 3
 """The most typing errors that a word may have."""
 _CHARACTERS_PER_EDIT = 4
@@ -77,10 +78,36 @@ def match_names(
     """
     if not word or not len(names):
         return _matches([], [], [])
-    found = _containing(names, word, loosest=loosest, is_wanted=is_wanted)
-    if len(found) or loosest < Likeness.FUZZY:
-        return found
+    likenesses = _containing(names, word, loosest=loosest, is_wanted=is_wanted)
+    name_ids = np.flatnonzero(likenesses != NO_LIKENESS)
+    if len(name_ids) or loosest < Likeness.FUZZY:
+        return _matches(name_ids, likenesses[name_ids], np.zeros(len(name_ids), np.uint8))
     return misspelt_names(names, word, is_wanted=is_wanted)
+
+
+def likenesses_of(tables: Callable[[], Iterable[StringTable]], word: bytes, *, loosest: Likeness) -> tuple[U8, U8]:
+    """Return of every name what ``match_names`` says of those that it finds: likenesses and edits.
+
+    tables  gives the names, some at a time.
+
+    Both are (n_names,) uint8, table by table. The likeness is NO_LIKENESS, and the edits are 0, for a name that is not
+    like ``word``. They take a byte a name, where the numbers of the names that are found may take eight.
+    """
+    columns = [
+        _containing(names, word, loosest=loosest, is_wanted=None)
+        if word
+        else np.full(len(names), NO_LIKENESS, np.uint8)
+        for names in tables()
+    ]
+    likenesses: U8 = np.concatenate(columns) if columns else np.empty(0, np.uint8)
+    edits = np.zeros(len(likenesses), np.uint8)
+    if word and loosest >= Likeness.FUZZY and not (likenesses != NO_LIKENESS).any():
+        first = 0
+        for names in tables():
+            found = misspelt_names(names, word, is_wanted=None)
+            likenesses[first + found.name_ids], edits[first + found.name_ids] = found.likenesses, found.edits
+            first += len(names)
+    return likenesses, edits
 
 
 def nearest(choices: StringTable, word: bytes, *, limit: int = 3) -> list[bytes]:
@@ -106,54 +133,14 @@ def max_edits_for(word: bytes) -> int:
     return min(MAX_EDITS, len(word) // _CHARACTERS_PER_EDIT)
 
 
-def _containing(
-    names: StringTable, word: bytes, *, loosest: Likeness, is_wanted: NDArray[np.bool_] | None
-) -> NameMatches:
-    """Return the names that contain ``word``."""
-    positions = _positions(names.data, word.lower())
-    # All offsets of millions of names in another type would take longer than the search in them.
-    name_ids = np.searchsorted(names.offsets, positions.astype(names.offsets.dtype), side="right") - 1
-    starts, ends = names.offsets[name_ids].astype(np.int64), names.offsets[name_ids + 1].astype(np.int64)
-    likenesses = np.full(len(positions), Likeness.SUBSTRING, np.uint8)
-    likenesses[positions == starts] = Likeness.PREFIX
-    likenesses[(positions == starts) & (ends - starts == len(word))] = Likeness.CASE
-    is_found = (positions + len(word) <= ends) & (likenesses <= max(loosest, Likeness.CASE))
+def _containing(names: StringTable, word: bytes, *, loosest: Likeness, is_wanted: NDArray[np.bool_] | None) -> U8:
+    """Return how like ``word`` each name is that contains it, NO_LIKENESS for all others: (n_names,) uint8."""
+    likenesses = _similar_names.likenesses_in(names.offsets, names.data, word)
+    if loosest < Likeness.SUBSTRING:
+        likenesses[likenesses > loosest] = NO_LIKENESS
     if is_wanted is not None:
-        is_found &= is_wanted[name_ids]
-    name_ids, likenesses = name_ids[is_found], likenesses[is_found]
-    # The first occurrence in a name is the one most like the word.
-    is_first = np.diff(name_ids, prepend=-1) != 0
-    name_ids, likenesses = name_ids[is_first], likenesses[is_first]
-    for row in np.flatnonzero(likenesses == Likeness.CASE).tolist():
-        if names[int(name_ids[row])] == word:
-            likenesses[row] = Likeness.EXACT
-    is_near = likenesses <= loosest
-    return _matches(name_ids[is_near], likenesses[is_near], np.zeros(int(is_near.sum()), np.uint8))
-
-
-def _positions(text: U8, word: bytes) -> I64:
-    """Return the positions of the lower-case ``word`` in ``text``, in any case, sorted."""
-    found = []
-    for start in range(0, len(text), _CHUNK_BYTES):
-        chunk = text[start : start + _CHUNK_BYTES + len(word) - 1]
-        n_positions = len(chunk) - len(word) + 1
-        if n_positions <= 0:
-            continue
-        is_match = _is_byte(chunk[:n_positions], word[0])
-        if len(word) > 1:
-            is_match &= _is_byte(chunk[1 : n_positions + 1], word[1])
-        positions = np.flatnonzero(is_match)
-        for i in range(2, len(word)):
-            positions = positions[_is_byte(chunk[positions + i], word[i])]
-        found.append(positions + start)
-    return np.concatenate(found) if found else np.empty(0, np.int64)
-
-
-def _is_byte(text: U8, byte: int) -> NDArray[np.bool_]:
-    """Return which bytes are ``byte``; a lower-case letter of ASCII in either case."""
-    is_letter = ord("a") <= byte <= ord("z")
-    is_byte: NDArray[np.bool_] = (text | _CASE_BIT if is_letter else text) == byte
-    return is_byte
+        likenesses[~is_wanted] = NO_LIKENESS
+    return likenesses
 
 
 def misspelt_names(names: StringTable, word: bytes, *, is_wanted: NDArray[np.bool_] | None) -> NameMatches:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from repomap_fast.ranking.search import SearchTotals
     from repomap_fast.ranking.similar_names import Likeness
     from repomap_fast.symbols.filters import TagFilter
-    from repomap_fast.tables import I64
+    from repomap_fast.tables import I32, I64, U8
 
 _FEW_TAGS = 1_000_000
 """Of a scan that is not narrowed: all of its tags are read in less time."""
@@ -99,28 +99,18 @@ def _best_files(
 ) -> tuple[NDArray[np.intp], SearchTotals] | None:
     """Return the rows of the files with the best definitions; None if there is none, or if there are very many."""
     from repomap_fast.ranking.search import SearchTotals
-    from repomap_fast.ranking.similar_names import match_names
 
-    names = graph.tags.all_names()
-    matches = match_names(names, word.encode("utf-8", "surrogateescape"), loosest=likeness)
-    tags = graph.tags.named(matches.name_ids.astype(np.int64))
-    of_tags = np.searchsorted(matches.name_ids, tags.name_ids)
-    n_references = np.bincount(of_tags[tags.roles == ROLE_REFERENCE], minlength=len(matches))
-    is_kept = tags.roles == ROLE_DEFINITION
-    if wanted.kinds:
-        is_kept &= np.array([kind in wanted.kinds for kind in graph.kinds], np.bool_)[tags.kind_ids]
-    of_graph = result.file_table.rows_with_language()
-    if wanted.paths:
-        is_kept &= files_matching(result, wanted.paths)[of_graph[tags.files]]
-    files, of_tags, kind_ids = tags.files[is_kept], of_tags[is_kept], tags.kind_ids[is_kept]
+    found = _best_definitions(result, graph, word, likeness, limit, wanted)
+    files, name_ids, n_found = found.files, found.name_ids, found.n_found
     if not len(files):
         return None
+    of_graph = result.file_table.rows_with_language()
     # The first keys of a search. What they leave open, it decides with more: so all that is equal to the last is read.
     keys = (
-        -n_references[of_tags],
-        (kind_ranks(graph.kinds, kind_ids) + ranks_of_files(result.file_table, of_graph[files])).astype(np.int64),
-        matches.edits[of_tags].astype(np.int64),
-        matches.likenesses[of_tags].astype(np.int64),
+        -found.n_references[name_ids].astype(np.int64),
+        (kind_ranks(graph.kinds, found.kind_ids) + ranks_of_files(result.file_table, of_graph[files])).astype(np.int64),
+        found.edits[name_ids].astype(np.int64),
+        found.likenesses[name_ids].astype(np.int64),
     )
     order = np.lexsort(keys)
     last = order[min(limit, len(order)) - 1]
@@ -129,26 +119,86 @@ def _best_files(
         is_before |= is_equal & (key < key[last])
         is_equal &= key == key[last]
     if len(distinct(files[is_equal])) > _MOST_FILES:
-        is_equal = _first_of_name(result, graph, files, of_tags, is_equal, limit - int(np.count_nonzero(is_before)))
+        is_equal = _first_of_name(result, graph, files, name_ids, is_equal, limit - int(np.count_nonzero(is_before)))
     is_best = is_before | is_equal
     # Names of others are in these files too. They come after the best ones, and need no count.
-    numbers = distinct(of_tags[is_best]).tolist()
-    totals = {names[int(matches.name_ids[number])]: int(n_references[number]) for number in numbers}
-    return of_graph[distinct(files[is_best])], SearchTotals(len(files), totals)
+    numbers = distinct(name_ids[is_best])
+    counts = found.n_references[numbers].tolist()
+    totals = dict(zip(graph.tags.names_of(numbers.astype(np.uint32)), counts, strict=True))
+    return of_graph[distinct(files[is_best])], SearchTotals(n_found, totals)
+
+
+class _BestDefinitions(NamedTuple):
+    """The definitions that a search may put first.
+
+    files         (n,) int64: the file of the graph of each.
+    name_ids      (n,) int64: its name.
+    kind_ids      (n,) uint8: its kind.
+    n_found       how many definitions are found in all.
+    likenesses    (n_names,) uint8, of all names, as ``likenesses_of`` gives them, and
+    edits         (n_names,) uint8.
+    n_references  (n_names,) int32: references to each name of these definitions.
+    """
+
+    files: I64
+    name_ids: I64
+    kind_ids: U8
+    n_found: int
+    likenesses: U8
+    edits: U8
+    n_references: I32
+
+
+def _best_definitions(
+    result: ScanResult, graph: Graph, word: str, likeness: Likeness, limit: int, wanted: TagFilter
+) -> _BestDefinitions:
+    """Return the wanted definitions of names like ``word``: those of the closest likenesses that have ``limit``.
+
+    A single letter is in most names of a repository: their tags are read a piece at a time, and few are kept.
+    """
+    from repomap_fast.ranking.similar_names import NO_LIKENESS, likenesses_of
+
+    word_bytes = word.encode("utf-8", "surrogateescape")
+    likenesses, edits = likenesses_of(graph.tags.tables_of_names, word_bytes, loosest=likeness)
+    n_references = np.zeros(len(likenesses), np.int32)
+    n_definitions = np.zeros(NO_LIKENESS + 1, np.int64)
+    of_kinds = np.array([not wanted.kinds or kind in wanted.kinds for kind in graph.kinds], np.bool_)
+    is_in_file = None
+    if wanted.paths:
+        is_in_file = files_matching(result, wanted.paths)[result.file_table.rows_with_language()]
+    # Likeness is the first key of a search: what comes after the first that are enough is counted alone.
+    needed = NO_LIKENESS
+    parts: list[tuple[I64, I64, U8]] = [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.uint8))]
+    for tags in graph.tags.pieces_with(likenesses != NO_LIKENESS):
+        of_tags = likenesses[tags.name_ids]
+        is_near = of_tags <= needed
+        np.add.at(n_references, tags.name_ids[is_near & (tags.roles == ROLE_REFERENCE)], 1)
+        is_kept = (tags.roles == ROLE_DEFINITION) & of_kinds[tags.kind_ids]
+        if is_in_file is not None:
+            is_kept &= is_in_file[tags.files]
+        n_definitions += np.bincount(of_tags[is_kept], minlength=len(n_definitions))
+        is_kept &= is_near
+        parts.append((tags.files[is_kept], tags.name_ids[is_kept], tags.kind_ids[is_kept]))
+        needed = min(needed, int(np.searchsorted(np.cumsum(n_definitions), limit)))
+    files, name_ids, kind_ids = (np.concatenate(column) for column in zip(*parts, strict=True))
+    is_near = likenesses[name_ids] <= needed
+    return _BestDefinitions(
+        files[is_near], name_ids[is_near], kind_ids[is_near], int(n_definitions.sum()), likenesses, edits, n_references
+    )
 
 
 def _first_of_name(
-    result: ScanResult, graph: Graph, files: I64, of_tags: NDArray[np.intp], is_equal: NDArray[np.bool_], n_wanted: int
+    result: ScanResult, graph: Graph, files: I64, name_ids: I64, is_equal: NDArray[np.bool_], n_wanted: int
 ) -> NDArray[np.bool_]:
     """Return which of equal definitions of one name a search may put first; all of them where several names are equal.
 
-    files    (n,) int64: the file of the graph of each definition.
-    of_tags  (n,) intp: its name.
+    files     (n,) int64: the file of the graph of each definition.
+    name_ids  (n,) int64: its name.
 
     A name in so many files is counted by name. A search then goes by what is remote, and by place.
     """
     places = np.flatnonzero(is_equal)
-    if np.any(of_tags[places] != of_tags[places[0]]):
+    if np.any(name_ids[places] != name_ids[places[0]]):
         return is_equal
     of_graph = result.file_table.rows_with_language()
     is_remote = classify_files(result.file_table, of_graph[files[places]]) != 0

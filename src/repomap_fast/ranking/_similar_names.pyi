@@ -1,0 +1,3 @@
+from repomap_fast.tables import U8, U64
+
+def likenesses_in(offsets: U64, data: U8, word: bytes) -> U8: ...
