@@ -162,6 +162,7 @@ def test_several_files_are_read_one_after_another(root: bytes) -> None:
     ]
     read = list(read_each_below(root, paths, 25))
     assert read == [b"0123456789", b"b", b"b", None, None, None, b"c" * 10, b"", None, None]
+    assert list(read_each_below(root, [paths[0], b"d/e/b", b"a\0b"], 99, 5)) == [None, b"b", None]
 
 
 def test_the_folders_of_an_iterator_that_is_given_up_are_closed(root: bytes) -> None:

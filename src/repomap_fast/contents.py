@@ -32,8 +32,13 @@ class Contents(Protocol):
         """Return the contents of a file. Raises OSError, also where it has more than ``max_bytes``."""
         ...
 
-    def read_each(self, paths: Iterable[bytes], max_bytes: int) -> Iterator[bytes | None]:
-        """Yield the contents of files that together have at most ``max_bytes``; None for one that cannot be read."""
+    def read_each(
+        self, paths: Iterable[bytes], max_bytes: int, max_file_bytes: int | None = None
+    ) -> Iterator[bytes | None]:
+        """Yield the contents of files that together have at most ``max_bytes``; None for one that cannot be read.
+
+        max_file_bytes  of a single one.
+        """
         ...
 
     def start(self, path: bytes, n_bytes: int) -> bytes:
@@ -61,9 +66,14 @@ class FolderContents(NamedTuple):
         """Return the contents of a file. Raises OSError, also where it has more than ``max_bytes``."""
         return read_below(os.fsencode(self.root), path, max_bytes)
 
-    def read_each(self, paths: Iterable[bytes], max_bytes: int) -> Iterator[bytes | None]:
-        """Yield the contents of files that together have at most ``max_bytes``; None for one that cannot be read."""
-        return read_each_below(os.fsencode(self.root), paths, max_bytes)
+    def read_each(
+        self, paths: Iterable[bytes], max_bytes: int, max_file_bytes: int | None = None
+    ) -> Iterator[bytes | None]:
+        """Yield the contents of files that together have at most ``max_bytes``; None for one that cannot be read.
+
+        max_file_bytes  of a single one.
+        """
+        return read_each_below(os.fsencode(self.root), paths, max_bytes, max_file_bytes)
 
     def start(self, path: bytes, n_bytes: int) -> bytes:
         """Return the first bytes of a file. Raises OSError."""

@@ -32,18 +32,22 @@ def read_below(root: bytes, path: bytes, max_bytes: int) -> bytes:
     return _read_whole(_open_below(root, path), path, max_bytes)
 
 
-def read_each_below(root: bytes, paths: Iterable[bytes], max_bytes: int) -> Iterator[bytes | None]:
+def read_each_below(
+    root: bytes, paths: Iterable[bytes], max_bytes: int, max_file_bytes: int | None = None
+) -> Iterator[bytes | None]:
     """Yield the contents of some files, one after another, as ``read_below`` reads them; None for one that it refuses.
 
-    max_bytes  of all of them: a file for which there is no room left is refused.
+    max_bytes       of all of them: a file for which there is no room left is refused.
+    max_file_bytes  of a single one.
 
     Folders stay open from one file to the next, so sorted paths take the fewest system calls.
     """
     with _OpenFolders(root) as folders:
         for path in paths:
             try:
-                contents = _read_whole(folders.open_file(path), path, max_bytes)
-            except OSError:
+                most = max_bytes if max_file_bytes is None else min(max_bytes, max_file_bytes)
+                contents = _read_whole(folders.open_file(path), path, most)
+            except (OSError, ValueError):  # no file has a zero byte in its path
                 yield None
                 continue
             max_bytes -= len(contents)

@@ -7,7 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from repomap_fast.resolving.source_tree import SourceTree, ancestors, join, n_common_folders, without_comments
+from repomap_fast.contents import FolderContents
+from repomap_fast.resolving import source_tree
+from repomap_fast.resolving.source_tree import (
+    SourceTree,
+    ancestors,
+    join,
+    n_common_folders,
+    read_each_of_settings,
+    read_settings,
+    without_comments,
+)
 
 PATHS = ["a/b/x.h", "a/include/b/x.h", "c/x.h", "x.h"]
 
@@ -103,3 +113,16 @@ def test_settings_that_are_not_listed_or_have_no_language_are_told(tmp_path: Pat
     for name in ("a.json", "b.json", "c.json", "go.mod"):
         tree.read(name)
     assert tree.unlisted == {"b.json": b"{}", "c.json": None, "go.mod": b"{}"}
+
+
+def test_many_settings_are_read_as_single_ones_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source_tree, "_MOST_BYTES", 10)
+    (tmp_path / "a/b").mkdir(parents=True)
+    (tmp_path / "a/b/small.json").write_bytes(b"{}")
+    (tmp_path / "a/large.json").write_bytes(b"1" * 11)
+    (tmp_path / "a/link.json").symlink_to("b/small.json")
+    paths = ["a/large.json", "a/b/small.json", "none/a.json", "a/link.json", "a\0b", "\ud800", "../x", "a", "", "a/b/x"]
+    contents = FolderContents(tmp_path)
+    found = dict(read_each_of_settings(contents, paths))
+    assert found == {path: read_settings(contents, path) for path in paths}
+    assert found["a/b/small.json"] == b"{}"

@@ -94,11 +94,16 @@ class CommitContents:
         contents = self._blobs.read(self.entries.blob_ids[row].tobytes(), max_bytes)
         return b"" if len(contents) <= _MAX_POINTER_BYTES and contents.startswith(_POINTER) else contents
 
-    def read_each(self, paths: Iterable[bytes], max_bytes: int) -> Iterator[bytes | None]:
-        """Yield the contents of files that together have at most ``max_bytes``; None for one that cannot be read."""
+    def read_each(
+        self, paths: Iterable[bytes], max_bytes: int, max_file_bytes: int | None = None
+    ) -> Iterator[bytes | None]:
+        """Yield the contents of files that together have at most ``max_bytes``; None for one that cannot be read.
+
+        max_file_bytes  of a single one.
+        """
         for path in paths:
             try:
-                contents = self.read(path, max_bytes)
+                contents = self.read(path, max_bytes if max_file_bytes is None else min(max_bytes, max_file_bytes))
             except OSError:
                 yield None
                 continue

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from repomap_fast.joining.imports import IMPORT_EXPORTED, IMPORT_KIND_MASK, IMPORT_MODULE, IMPORT_NAME
 from repomap_fast.paths import row_of
 from repomap_fast.resolving.resolve import ImportResolver, written_at
@@ -22,17 +24,23 @@ _PASSES_ON = frozenset(("javascript", "typescript", "tsx"))
 
 def bound_name(table: ImportTable, i: int, language: str) -> bytes:
     """Return the name by which a file knows what it imports; empty for an import that binds none."""
-    kind = int(table.kinds[i]) & IMPORT_KIND_MASK
-    is_passed_on = bool(table.kinds[i] & IMPORT_EXPORTED) and language in _PASSES_ON
-    if kind not in (IMPORT_MODULE, IMPORT_NAME) or is_passed_on:
-        return b""
-    if table.aliases[i]:
-        return table.aliases[i]
-    if table.names[i]:
-        return _last(table.names[i])
-    if language == "python":
-        return table.modules[i].partition(b".")[0]
-    return _last(table.modules[i]) if language in _BINDS_LAST else b""
+    return bound_names(table.rows_at(np.array([i])), language)[0]
+
+
+def bound_names(table: ImportTable, language: str) -> list[bytes]:
+    """Return of each import of a file what ``bound_name`` says of it."""
+    passed_on = IMPORT_EXPORTED if language in _PASSES_ON else 0
+    found = []
+    for kind, module, name, alias in zip(table.kinds.tolist(), table.modules, table.names, table.aliases, strict=True):
+        if kind & passed_on or kind & IMPORT_KIND_MASK not in (IMPORT_MODULE, IMPORT_NAME):
+            found.append(b"")
+        elif alias or name:
+            found.append(alias or _last(name))
+        elif language == "python":
+            found.append(module.partition(b".")[0])
+        else:
+            found.append(_last(module) if language in _BINDS_LAST else b"")
+    return found
 
 
 def files_with_foreign(result: ScanResult, name: bytes, whole: ScanResult) -> set[int]:

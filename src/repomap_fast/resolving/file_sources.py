@@ -22,7 +22,7 @@ from repomap_fast.joining.imports import (
     IMPORT_PATH,
 )
 from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES, RULES_OF_LANGUAGE
-from repomap_fast.resolving.bindings import bound_name
+from repomap_fast.resolving.bindings import bound_names
 from repomap_fast.resolving.exported_names import listed_names
 from repomap_fast.resolving.resolve import ImportResolver, written_at
 from repomap_fast.resolving.scopes import FileScopes, TagKinds
@@ -226,10 +226,10 @@ class FileSources:
 
     def _imported_names(self, file: int) -> tuple[dict[bytes, list[int]], list[int]]:
         """Return the rows of the imports that bind each name, and the line of each row."""
-        table, language = self.imports(file), self.language(file)
+        table = self.imports(file)
         imported: dict[bytes, list[int]] = {}
-        for i in range(len(table)):
-            if name := bound_name(table, i, language):
+        for i, name in enumerate(bound_names(table, self.language(file))):
+            if name:
                 imported.setdefault(name, []).append(i)
         return imported, table.rows.tolist()
 

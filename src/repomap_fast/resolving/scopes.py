@@ -218,33 +218,32 @@ class FileScopes:
     def _local_imports(self) -> dict[bytes, dict[int, int]]:
         """For each name that an import binds in a function, the lines on which it does, and the scope."""
         found: dict[bytes, dict[int, int]] = {}
-        for binding, kind in enumerate(self.binding_kinds):
-            if kind == BIND_IMPORT:
-                name = self.name_of_binding(binding)
-                found.setdefault(name, {})[self.binding_rows[binding]] = self.binding_scopes[binding]
+        for binding in np.flatnonzero(self._facts.binding_kinds == BIND_IMPORT).tolist():
+            name = self.name_of_binding(binding)
+            found.setdefault(name, {})[self.binding_rows[binding]] = self.binding_scopes[binding]
         return found
 
     @cached_property
     def binding_of_tag(self) -> dict[int, int]:
         """The binding of each definition, by its tag."""
-        return {tag: binding for binding, tag in enumerate(self.binding_tags) if tag != NONE}
+        return _places_by(self._facts.binding_tags)
 
     @cached_property
     def scope_of_tag(self) -> dict[int, int]:
         """The scope that each definition opens, by its tag."""
-        return {tag: scope for scope, tag in enumerate(self.scope_tags) if tag != NONE}
+        return _places_by(np.frombuffer(self.scope_tags, np.int32))
 
     @cached_property
     def scope_tags(self) -> array[int]:
         """The definition that opens each scope, or NONE; without a name of its own, that of its variable."""
         tags = _ints(self._facts.scope_tags)
         opening = set(tags)
-        for binding, tag in enumerate(self.binding_tags):
-            chain = self.binding_chains[binding]
-            if tag == NONE or chain == NONE or self.chain_ops[chain] != CHAIN_SCOPE or tag in opening:
-                continue
-            scope = self.chain_bases[chain]
-            if tags[scope] == NONE and self.scope_kinds[scope] != SCOPE_OBJECT:
+        facts = self._facts
+        valued = np.flatnonzero((facts.binding_tags != NONE) & (facts.binding_chains != NONE))
+        of_scopes = valued[facts.chain_ops[facts.binding_chains[valued]] == CHAIN_SCOPE]
+        scopes, named = facts.chain_bases[facts.binding_chains[of_scopes]], facts.binding_tags[of_scopes]
+        for scope, tag in zip(scopes.tolist(), named.tolist(), strict=True):
+            if tag not in opening and tags[scope] == NONE and self.scope_kinds[scope] != SCOPE_OBJECT:
                 tags[scope] = tag
         return tags
 
@@ -406,15 +405,17 @@ class FileScopes:
         """The site at which a definition stands that is assigned to a member, or is one of an object, by its tag."""
         if self._tag_places is None:
             return {}
-        rows, columns = (column.tolist() for column in self._tag_places)
-        tags = {place: tag for tag, place in enumerate(zip(rows, columns, strict=True))}
-        found = {}
-        for site, kind in enumerate(self.site_kinds):
-            if kind in (SITE_MEMBER, SITE_MEMBER_WRITTEN):
-                tag = tags.get((self.site_rows[site], self.site_columns[site]))
-                if tag is not None:
-                    found[tag] = site
-        return found
+        facts = self._facts
+        are_members = (facts.site_kinds == SITE_MEMBER) | (facts.site_kinds == SITE_MEMBER_WRITTEN)
+        sites = np.flatnonzero(are_members)
+        tag_places = _places(*self._tag_places)
+        order = np.argsort(tag_places, kind="stable")
+        places = _places(facts.site_rows[sites], facts.site_columns[sites])
+        # Of several tags at one place the last.
+        last = np.searchsorted(tag_places[order], places, side="right") - 1
+        tags = order[last] if len(order) else last
+        is_there = (last >= 0) & (tag_places[tags] == places) if len(order) else last > 0
+        return dict(zip(tags[is_there].tolist(), sites[is_there].tolist(), strict=True))
 
     @cached_property
     def sites_of_definitions(self) -> frozenset[int]:
@@ -507,6 +508,17 @@ class FileScopes:
         numbers = names.copy()
         numbers[is_tag] = self._number_of_tag[tags[is_tag]]
         return _ints(numbers)
+
+
+def _places(rows: U32, columns: U32) -> NDArray[np.int64]:
+    """Return places in a text as one number each."""
+    return rows.astype(np.int64) << 32 | columns.astype(np.int64)
+
+
+def _places_by(tags: NDArray[np.int32]) -> dict[int, int]:
+    """Return where each tag stands in a column; the last place of each."""
+    places = np.flatnonzero(tags != NONE)
+    return dict(zip(tags[places].tolist(), places.tolist(), strict=True))
 
 
 def _places_of(number: int, column: array[int]) -> list[int]:

@@ -19,7 +19,7 @@ from repomap_fast.languages.table import LANGUAGES, RULES_OF_LANGUAGE
 from repomap_fast.tables import NO_LANGUAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
     from repomap_fast.contents import Contents
@@ -240,6 +240,22 @@ def read_settings(contents: Contents, path: str) -> bytes | None:
         return contents.read(os.fsencode(path), _MOST_BYTES)
     except (OSError, ValueError):
         return None
+
+
+def read_each_of_settings(contents: Contents, paths: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
+    """Yield files of settings with their contents as ``read_settings`` returns them, sorted by their paths.
+
+    A folder is opened once for all files in it: most of these files are those that many folders do not have.
+    """
+    asked = []
+    for path in sorted(paths):
+        try:
+            asked.append((path, os.fsencode(path)))
+        except ValueError:
+            yield path, None
+    read = contents.read_each((encoded for _, encoded in asked), len(asked) * _MOST_BYTES, _MOST_BYTES)
+    for (path, _), text in zip(asked, read, strict=True):
+        yield path, text
 
 
 def join(folder: str, path: str) -> str | None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from repomap_fast.joining.result import without_tag_table
-from repomap_fast.resolving.source_tree import read_settings
+from repomap_fast.resolving.source_tree import read_each_of_settings
 from repomap_fast.symbols.sites import SiteFinder
 
 if TYPE_CHECKING:
@@ -38,4 +38,5 @@ def kept_finder(result: ScanResult, answers: Answers, watch: Progress) -> Iterat
 
 def _has_same_settings(finder: SiteFinder, result: ScanResult) -> bool:
     """Return whether the settings that it has read and the scan does not list are as they were."""
-    return all(read_settings(result.contents, path) == text for path, text in finder.unlisted_settings.items())
+    known = finder.unlisted_settings
+    return all(text == known[path] for path, text in read_each_of_settings(result.contents, known))

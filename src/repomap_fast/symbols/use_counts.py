@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast.errors import IndexDamagedError
-from repomap_fast.resolving.source_tree import read_settings
+from repomap_fast.resolving.source_tree import read_each_of_settings
 from repomap_fast.symbols.kept_finder import kept_finder
 from repomap_fast.symbols.sites import Definition
 
@@ -93,7 +93,8 @@ def _counted(by_name: dict[bytes, dict[Definition, int]], finder: SiteFinder, an
 
 def _have_same_settings(answers: Answers, result: ScanResult) -> bool:
     """Return whether the settings that counts depend on and the scan does not list are as they were."""
-    return all(_digest(read_settings(result.contents, path)) == digest for path, digest in answers.unlisted.items())
+    known = answers.unlisted
+    return all(_digest(text) == known[path] for path, text in read_each_of_settings(result.contents, known))
 
 
 def _digest(contents: bytes | None) -> bytes | None:
