@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from repomap_fast.errors import IndexDamagedError
+from repomap_fast.store import paged_column
 from repomap_fast.store.columns import ColumnFolder, KeptColumns, MemoryColumns
 from repomap_fast.store.paged_column import PAGE_BYTES, PagedColumn
 
@@ -71,6 +72,31 @@ def written_numbers(folder: Path, n: int) -> PagedColumn:
     out = ColumnFolder(folder)
     out.append("numbers", np.arange(n, dtype=np.uint32))
     return KeptColumns(folder, out.finish()).paged("numbers", np.uint32)
+
+
+def test_of_rows_that_are_asked_for_in_turn_few_pages_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paged_column, "_MOST_KEPT_BYTES", 3 * PAGE_BYTES)
+    n = 40 * PAGE_BYTES // 4 + 7
+    paged = written_numbers(tmp_path / "columns", n)
+    step = PAGE_BYTES // 4 - 9
+    for start in (*range(0, n, step), 5, n - 5):
+        stop = min(start + step, n)
+        assert paged.some(start, stop).tolist() == list(range(start, stop))
+    assert paged.n_read_bytes <= 5 * PAGE_BYTES
+    with pytest.raises(IndexDamagedError, match="rows 1 to"):
+        paged.some(1, n + 1)
+    assert paged.rows(0, n).tolist() == list(range(n))
+    assert np.shares_memory(paged.some(n - 3, n), paged.rows(0, n)), "what was read for others is not read again"
+
+
+def test_no_more_is_read_ahead_than_may_be_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paged_column, "_MOST_KEPT_BYTES", 3 * PAGE_BYTES)
+    of_page = PAGE_BYTES // 4
+    paged = written_numbers(tmp_path / "columns", 40 * of_page)
+    paged.read_ahead(np.array([0]), np.array([6 * of_page]))
+    assert paged.n_read_bytes == 6 * PAGE_BYTES, "one question may have as many as it needs"
+    paged.read_ahead(np.array([20 * of_page]), np.array([21 * of_page]))
+    assert paged.n_read_bytes == 6 * PAGE_BYTES
 
 
 def test_rows_between_bounds_are_read_and_no_others(tmp_path: Path) -> None:

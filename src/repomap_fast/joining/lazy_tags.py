@@ -238,7 +238,7 @@ class PagedTags:
     def of_file(self, file_id: int) -> FileTags:
         """Return the tags of a file. Raises IndexDamagedError."""
         start, stop = self.offsets[file_id : file_id + 2].tolist()
-        return FileTags(*(getattr(self, name).rows(start, stop) for name in LAZY_TAG_COLUMNS))
+        return FileTags(*(getattr(self, name).some(start, stop) for name in LAZY_TAG_COLUMNS))
 
     def of_files(self, file_ids: I64, role: int | None = None) -> tuple[I64, FileTags]:
         """Return the tags of some files, one after another, and their bounds; with a role those of that role alone.
@@ -256,16 +256,16 @@ class PagedTags:
     def places_of_file(self, file_id: int) -> FilePlaces:
         """Return where the tags of a file stand. Raises IndexDamagedError."""
         start, stop = self.offsets[file_id : file_id + 2].astype(np.int64).tolist()
-        scopes = _join.scopes_within(self.scope_tag_ids.rows(start, stop), start)
+        scopes = _join.scopes_within(self.scope_tag_ids.some(start, stop), start)
         if scopes is None:
             raise IndexDamagedError(f"the scope of a tag of file {file_id} is in another file")
-        return FilePlaces(self.columns.rows(start, stop), scopes)
+        return FilePlaces(self.columns.some(start, stop), scopes)
 
     def read_ahead(self, file_ids: I64) -> None:
         """Read the tags of files and their places. Raises IndexDamagedError."""
         starts, stops = (self.offsets[file_ids + i].astype(np.int64) for i in (0, 1))
         for name in (*LAZY_TAG_COLUMNS, *PLACE_COLUMNS):
-            getattr(self, name).rows_between(starts, stops)
+            getattr(self, name).read_ahead(starts, stops)
 
     def name(self, name_id: int) -> bytes:
         """Return a name. Raises IndexDamagedError."""

@@ -33,6 +33,8 @@ PAGE_CHECKSUMS = "piece_checksums"
 """The column of the CRC-32 of all pages of all other columns, sorted by the name of the column."""
 
 _PAGES_AT_A_TIME = 64
+_MOST_KEPT_BYTES = 4 << 20
+"""Of a column whose rows are asked for file by file."""
 _NOT_THERE = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENXIO, errno.ESTALE}
 """Error numbers of a name at which there is no file. Any other error may pass."""
 
@@ -134,6 +136,18 @@ class PagedColumn:
         if self._is_read.find(0, first, end) >= 0:
             self._require(range(first, end))
         return self._items[start:stop]
+
+    def some(self, start: int, stop: int) -> NDArray[Any]:
+        """Return rows as ``rows`` does, but keep few pages: in time a server asks for all of a column."""
+        if self.n_read_bytes <= _MOST_KEPT_BYTES:
+            return self.rows(start, stop)
+        first, end = self._checked(start, stop)
+        return self._items[start:stop] if self._is_read.find(0, first, end) < 0 else self.read(start, stop)
+
+    def read_ahead(self, starts: NDArray[Any], stops: NDArray[Any]) -> None:
+        """Read rows that ``some`` is asked for next in one go, unless as many are kept as may be."""
+        if self.n_read_bytes <= _MOST_KEPT_BYTES:
+            self.rows_between(starts, stops)
 
     def at(self, rows: NDArray[np.integer[Any]]) -> NDArray[Any]:
         """Return single rows. Raises IndexDamagedError if they are not what was written."""
