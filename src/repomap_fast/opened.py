@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from repomap_fast.errors import OptionError
 from repomap_fast.indexing.index import Index
+from repomap_fast.joining.result import spare_tag_table
 from repomap_fast.options import Opening, ScanKeywords, ScanOptions
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ def refreshed(
             index.refresh(progress=opening.progress, cancel=opening.cancel)
         with index.result.contents.held_open():
             yield index
+        if isinstance(root, Index):
+            # It stays open. A server would keep what one question in many has read.
+            spare_tag_table(index.result)
 
 
 @contextmanager

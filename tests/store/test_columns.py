@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import weakref
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from repomap_fast.errors import IndexDamagedError
+from repomap_fast.store import columns as columns_module
 from repomap_fast.store.columns import ColumnFolder, KeptColumns, MemoryColumns
 
 
@@ -38,6 +40,18 @@ def test_both_kinds_give_the_same(written: KeptColumns) -> None:
             assert columns.array(name, np.uint16).tolist() == []
         with pytest.raises(ValueError, match="read-only"):
             columns.array("numbers", np.uint32)[0] = 1
+
+
+def test_a_large_array_is_kept_only_while_it_is_used(written: KeptColumns, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = written.array("text", np.uint8)
+    assert written.array("text", np.uint8) is small
+    monkeypatch.setattr(columns_module, "_KEPT_BYTES", 16)
+    large = written.array("numbers", np.uint32)
+    assert written.array("numbers", np.uint32) is large
+    is_alive = weakref.ref(large)
+    del large
+    assert is_alive() is None
+    assert written.array("numbers", np.uint32).tolist() == list(range(10))
 
 
 def test_what_was_changed_is_not_believed(written: KeptColumns) -> None:

@@ -55,6 +55,8 @@ if TYPE_CHECKING:
 
 _MOST_KEPT_NAMES = 1 << 14
 _LONGEST_KEPT_NAME = 100
+_VERY_MANY_TAGS = 4_000_000
+"""Of which the table takes a hundred megabytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -578,3 +580,9 @@ def without_tag_table(result: ScanResult) -> ScanResult:
     other = ScanResult.__new__(ScanResult)
     vars(other).update((name, value) for name, value in vars(result).items() if name != "tag_table")
     return other
+
+
+def spare_tag_table(result: ScanResult) -> None:
+    """Let go of a table of tags that takes hundreds of megabytes and can be loaded again."""
+    if result.n_tags >= _VERY_MANY_TAGS and callable(vars(result)["_tag_table"]):
+        vars(result).pop("tag_table", None)

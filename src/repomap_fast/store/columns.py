@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -43,6 +44,8 @@ Manifest: TypeAlias = Mapping[str, tuple[int, int]]
 
 _READ_BYTES = 1 << 22
 """Bytes of a column that are read at a time: Python handles Ctrl-C in between."""
+_KEPT_BYTES = 8 << 20
+"""An array of more is not kept for those who may ask for it again."""
 _LARGE_BYTES = 1 << 30
 
 
@@ -245,6 +248,8 @@ class KeptColumns:
         self.folder = folder
         self.manifest = manifest
         self._arrays: dict[str, NDArray[Any]] = {}
+        self._large_arrays: WeakValueDictionary[str, NDArray[Any]] = WeakValueDictionary()
+        """Those that are kept while somebody uses them."""
         self._paged: dict[str, PagedColumn] = {}
         try:
             with PrivateFolder.open(folder.parent) as above:
@@ -262,9 +267,14 @@ class KeptColumns:
 
     def array(self, name: str, dtype: DTypeLike) -> NDArray[Any]:
         """Read a column, read-only. Raises IndexDamagedError if it is not what was written."""
-        if name not in self._arrays:
-            self._arrays[name] = self._read(name, np.dtype(dtype))
-        return self._arrays[name]
+        found = self._arrays.get(name)
+        if found is None:
+            found = self._large_arrays.get(name)
+        if found is None:
+            found = self._read(name, np.dtype(dtype))
+            arrays = self._arrays if found.nbytes < _KEPT_BYTES else self._large_arrays
+            arrays[name] = found
+        return found
 
     def paged(self, name: str, dtype: DTypeLike) -> PagedColumn:
         """Open a column that is read a page at a time; pages that were read stay. Raises IndexDamagedError."""
