@@ -2,4 +2,4 @@
 
 from repomap_fast.compiled import compiled_modules
 
-__getattr__ = compiled_modules(__name__, "_definitions", "_named_paths", "_rank")
+__getattr__ = compiled_modules(__name__, "_definitions", "_named_paths", "_rank", "_similar_names")
