@@ -521,9 +521,9 @@ class _Finder:
 
 def _value_of_name(name: bytes, in_zones: Sequence[int]) -> float:
     value = max(value if n else 0.0 for value, n in zip(_ZONE_VALUES, in_zones, strict=True))
-    is_word = not looks_like_name(name) and not in_zones[Zone.INLINE] and not in_zones[Zone.CODE]
+    is_plain_word = not looks_like_name(name) and not in_zones[Zone.INLINE] and not in_zones[Zone.CODE]
     is_capital = name[:1].isupper() and not in_zones[Zone.PROSE] and not in_zones[Zone.TITLE]
-    return value * _PLAIN_NAME if is_word and not is_capital else value
+    return value * _PLAIN_NAME if is_plain_word and not is_capital else value
 
 
 def _verbatim(mention: str) -> bytes:
