@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import repomap_fast
 from repomap_fast.joining.result import ScanResult
 from repomap_fast.ranking.named import FILE_ALONE, Named, Values, find_named
 from repomap_fast.ranking.query_text import read_text
+from support.repositories import copy_cases
 
 _FILES = {
     "app/task.py": (
@@ -189,11 +189,7 @@ def test_a_member_is_found_where_very_many_files_define_its_name_and_its_class(t
 
 
 def test_every_member_of_the_cases_of_all_languages_is_found_by_its_class(tmp_path: Path) -> None:
-    cases = Path(__file__).parents[1] / "tags"
-    for source in cases.glob("*/*/input.*"):
-        copy = tmp_path / source.relative_to(cases)
-        copy.parent.mkdir(parents=True)
-        shutil.copyfile(source, copy)
+    copy_cases(tmp_path)
     result = repomap_fast.scan(tmp_path, cache=False)
     members = {
         f"{tag.scope.rpartition('.')[2] if owner is None else owner}.{tag.name}"

@@ -26,6 +26,8 @@ Discover = Callable[..., Discovery]
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
+CASES = Path(__file__).parents[1] / "tags"
+
 _IDENTITY = ("-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false")
 _LOCAL = ("-c", "protocol.file.allow=always", "-c", "core.fsync=none")
 
@@ -185,3 +187,11 @@ def kept(root: Path, cache: Path) -> tuple[Tables, tuple[str, ...]]:
     """Return the tables of a scan that uses what is kept, and what it notes."""
     result = repomap_fast.scan(root, cache_dir=cache, workers=2)
     return tables(result), result.notes
+
+
+def copy_cases(folder: Path) -> None:
+    """Copy the sources of the cases of all languages into a folder."""
+    for source in CASES.glob("*/*/input.*"):
+        copy = folder / source.relative_to(CASES)
+        copy.parent.mkdir(parents=True)
+        shutil.copyfile(source, copy)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from repomap_fast import OptionError, ScanResult, SymbolError
 from repomap_fast.joining.join import find_names
 from repomap_fast.symbols import names
 from repomap_fast.symbols.names import MAX_CHARACTERS, find_symbol, qualified
+from support.repositories import copy_cases
 
 FILES = {
     "src/pool.py": (
@@ -170,11 +170,7 @@ def test_any_text_names_something_or_nothing(result: ScanResult, symbol: str) ->
 
 def test_every_definition_of_the_cases_of_all_languages_is_found_by_its_qualified_name(tmp_path: Path) -> None:
     """Names with dots, hashes and blanks in them, and scopes that have them, too."""
-    cases = Path(__file__).parents[1] / "tags"
-    for source in cases.glob("*/*/input.*"):
-        copy = tmp_path / source.relative_to(cases)
-        copy.parent.mkdir(parents=True)
-        shutil.copyfile(source, copy)
+    copy_cases(tmp_path)
     result = repomap_fast.scan(tmp_path, cache=False)
     definitions = [tag for tag in result.tags if tag.role == "definition"]
     assert len(definitions) > 2_000
