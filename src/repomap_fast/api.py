@@ -195,6 +195,7 @@ def _draw(
             budget=budget,
             promised=promised_rows(task, files, ranking.promised),
             asked=(*task.focus_files, *task.mentioned_files, *task.changed_files),
+            asked_names=task.text.words,
         )
     with metrics.stage(STAGE_DRAW):
         of_time = () if first is None else (first.note,)

@@ -233,3 +233,8 @@ def test_a_map_is_the_same_from_memory_and_from_an_overlay(tmp_path: Path) -> No
         assert "Ring.Push" in over.text or form == "json"
     scopes = {one.name: one.scope for one in over.definitions}
     assert (scopes["Push"], scopes["Inner"]) == ("Ring", "Changed")
+
+
+def test_a_name_that_is_part_of_another_word_of_its_line_is_shown(drawn: Drawn) -> None:
+    found = drawn({"a.js": "function helper(other) { } function e() { } function other() { }\n"}, [("a.js", 0, SIGNED)])
+    assert "1 helper(other), e\n" in found.text + "\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -191,6 +192,21 @@ def test_what_was_mentioned_is_told_wherever_it_stands_in_its_row(tmp_path: Path
         assert "Closed" in [definition.name for definition in repo_map.definitions]
         assert '"name": "Closed"' in repo_map.text
         assert "Closed" in repomap_fast.map(tmp_path, mention=["Closed"], query=query).text
+
+
+@pytest.mark.parametrize("tokens", [60, 300])
+def test_a_mentioned_member_is_shown_in_a_row_of_very_many(tmp_path: Path, tokens: int) -> None:
+    """A row of a minified file shows the first of its names: the one that was asked for was not among them."""
+    members = "".join(f"m{number}:function(a{number}){{return 1}}," for number in range(200))
+    (tmp_path / "all.js").write_text(
+        f"function Box(){{var api={{{members}last:function(x){{return x}}}};return api}}\n"
+    )
+    for asked in ({"mention": ["last"]}, {"mention": ["api.m150"]}, {"query": "It fails\n\nsince `m7` is slow\n"}):
+        name = (
+            next(iter(asked.values())).partition("`")[2].partition("`")[0] if "query" in asked else asked["mention"][0]
+        )
+        text = repomap_fast.map(tmp_path, tokens=tokens, **asked).text  # type: ignore[arg-type]
+        assert re.search(rf"\b{name.rpartition('.')[2]}\b", text)
 
 
 @pytest.mark.parametrize(

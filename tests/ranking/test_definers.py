@@ -48,6 +48,7 @@ def test_of_too_many_files_those_that_are_no_tests_and_not_deep_are_likely(resul
     assert _paths(result, definers.likely(files, 3)) == _paths(result, files.tolist())
     assert _paths(result, definers.likely(files, 2)) == ["app/views.py", "app/deep/er/views.py"]
     assert definers.likely(files, 0) == []
+    assert _paths(result, definers.in_order(files)) == ["app/views.py", "app/deep/er/views.py", "tests/test_views.py"]
 
 
 def test_files_beside_each_other_are_in_folders_that_have_both_names(result: ScanResult) -> None:
@@ -64,6 +65,19 @@ def test_no_more_files_are_read_than_have_a_bound_of_definitions(
     definers = Definers(result)
     every = list(range(len(result.graph)))
     assert definers.first(every[::-1]).tolist() == every
+    monkeypatch.setattr("repomap_fast.ranking.definers._MOST_FILES", 2)
+    assert definers.first(every).tolist() == every[:2]
+    assert definers.first(every, n_needed=4).tolist() == every[:4]
     monkeypatch.setattr("repomap_fast.ranking.definers._MOST_DEFINITIONS", 1)
     assert len(definers.first(every)) == 1
     assert np.array_equal(definers.first([]), NO_FILES)
+
+
+def test_small_files_are_read_after_one_that_has_too_many_definitions(
+    result: ScanResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    definers = Definers(result)
+    large, small = definers.of([b"only"])[b"only"].tolist()[0], definers.of([b"Rat"])[b"Rat"].tolist()
+    monkeypatch.setattr("repomap_fast.ranking.definers._MOST_DEFINITIONS", 2)
+    other = definers.of([b"index"])[b"index"].tolist()[0]
+    assert set(definers.first([other, large, small[0]]).tolist()) == {other, small[0]}

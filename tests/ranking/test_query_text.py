@@ -116,6 +116,12 @@ def test_abbreviations_are_no_dotted_names() -> None:
     assert not read_text("T\n\nSee e.g. this, i.e. that").dotted
 
 
+@pytest.mark.parametrize("text", ["It fails\n\nsince `A.M` is empty\n", "`A.M` fails", "T\n\n    A.M(1)\n"])
+def test_an_abbreviation_that_is_written_as_code_is_a_dotted_name(text: str) -> None:
+    assert (b"A", b"M") in read_text(text).dotted
+    assert (b"A", b"M") in read_text("", ["A.M"]).dotted
+
+
 def test_a_mention_counts_as_code_of_the_title() -> None:
     text = read_text("", ["Task.retry", "apply_async"])
     assert text.words[b"apply_async"][Zone.TITLE] == 1

@@ -49,6 +49,13 @@ def test_what_only_re_can_follow_is_refused_where_it_may_take_a_power_of_2() -> 
         SafeRegex(r"(a{100}){100}")
 
 
+@pytest.mark.parametrize("pattern", ["(" * 2_000 + ")" * 2_000, "(?:" * 2_000, "a{99999999999}"])
+def test_what_re_itself_gives_up_is_refused(pattern: str) -> None:
+    """The fuzzer found a nested regex in a query, which ended a scan with a RecursionError."""
+    with pytest.raises(TooComplexError, match="too much for Python's re"):
+        SafeRegex(pattern)
+
+
 def test_what_only_re_can_follow_is_asked_of_short_texts() -> None:
     regex = SafeRegex(r"^(?!if|for)\w+$")
     assert regex.is_found_in("name", look)

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 CACHE_BYTES = 32 << 20
 """Excerpts and outlines that a process keeps for its next maps: those of some thousand files."""
+_MANY_IN_A_ROW = 3
 _MOST_OF_HEADER = 0.125
 _MOST_OF_PACKAGES = 0.1
 _MOST_OF_ENTRY_POINTS = 0.04
@@ -351,7 +352,8 @@ class Drawing:
     def _numbers_of(self, entry: int) -> Sequence[int]:
         """Return the numbers of an entry's definitions within its file, the best first; none for a path.
 
-        A promised row is shown with all that it defines, since any of these may be what was promised.
+        A promised row is shown with all that it defines, since any of these may be what was promised; where these are
+        many, as in a minified file, with those that the text names.
         """
         numbers = self._numbers.get(entry)
         if numbers is None:
@@ -363,6 +365,8 @@ class Drawing:
         if row == NO_ROW or self._graph_ids[file_id] == _NO_GRAPH_ID:
             return ()
         file = self._definitions_of(file_id)
+        if entry < self._entries.n_promised and (asked := self._asked_of_many(file, row)):
+            return asked
         if position < 0 or self._ranking is None:
             return file.in_row(row)
         name_id = self._name_ids[position]
@@ -374,6 +378,19 @@ class Drawing:
         if entry >= self._entries.n_promised:
             return (number,)
         return list(dict.fromkeys((number, *file.in_row(row))))
+
+    def _asked_of_many(self, file: FileDefinitions, row: int) -> list[int]:
+        """Return those of many definitions of a row that the text names, members before what they are members of."""
+        if len(file.in_row(row)) <= _MANY_IN_A_ROW:
+            return []
+        asked = file.in_row(row, self._asked_ids)
+        owners = {owner for one in asked for owner in file.around(one)}
+        return sorted(asked, key=lambda one: one in owners)
+
+    @cached_property
+    def _asked_ids(self) -> list[int]:
+        """The names that the text has, as numbers among the names of the tags."""
+        return [number for number in self._graph.tags.find(list(self._entries.asked_names)).tolist() if number >= 0]
 
     @cached_property
     def _name_ids(self) -> list[int]:

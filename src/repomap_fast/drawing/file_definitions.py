@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Self
+
+import numpy as np
 
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining.scopes import scope_text
@@ -46,10 +49,16 @@ class FileDefinitions:
         """Read the tags of a file. Raises IndexDamagedError."""
         return cls(graph, graph.tags.of_file(graph_id), graph.tags.places_of_file(graph_id))
 
-    def in_row(self, row: int) -> list[int]:
-        """Return the first definitions whose names start in this row."""
+    def in_row(self, row: int, name_ids: Collection[int] | None = None) -> list[int]:
+        """Return the first definitions whose names start in this row.
+
+        name_ids  numbers of names among those of the tags: definitions of other names are left out.
+        """
         start, stop = self._bounds(row)
-        here = (self.tags.roles[start:stop] == ROLE_DEFINITION).nonzero()[0][:MAX_IN_A_ROW]
+        are_wanted = self.tags.roles[start:stop] == ROLE_DEFINITION
+        if name_ids is not None:
+            are_wanted &= np.isin(self.tags.name_ids[start:stop], list(name_ids))
+        here = are_wanted.nonzero()[0][:MAX_IN_A_ROW]
         found: list[int] = (here + start).tolist()
         return found
 

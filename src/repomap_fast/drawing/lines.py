@@ -8,6 +8,7 @@ A definition has a line of its own below those of the definitions around it. Fil
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -110,7 +111,7 @@ class DefinitionLines:
         names = [self._name(file_id, one) for one in here]
         if text is None:
             text = names[0]
-        text += "".join(f", {name}" for name in dict.fromkeys(names[1:]) if name not in text)
+        text += "".join(f", {name}" for name in dict.fromkeys(names[1:]) if not _has_word(text, name))
         text = cut(text, LENGTH if detail < SIGNED else LENGTH + LENGTH // 2, self._cut_mark)
         end_row = file.end_row(best)
         place = f"{row + 1}-{end_row + 1}" if detail >= SIGNED and end_row > row else f"{row + 1}"
@@ -162,3 +163,7 @@ class DefinitionLines:
         return (
             "" if row >= len(source) else cut(shown_line(source.line(row, LENGTH * 2).strip()), LENGTH, self._cut_mark)
         )
+
+
+def _has_word(text: str, name: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None

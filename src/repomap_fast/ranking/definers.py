@@ -20,7 +20,7 @@ DefinersOfNames: TypeAlias = dict[bytes, I64]
 
 MOST_FILES_OF_NAME = 50
 """A name that more files define says little about each of them; of one that must be shown, these are looked at."""
-MOST_COMPARED = 5_000
+_MOST_COMPARED = 5_000
 """Files of one name of which the most likely are chosen, the first ones."""
 _MOST_FILES = 400
 """Files whose definitions are read for the names of a text."""
@@ -52,16 +52,17 @@ class Definers:
 
     def likely(self, files: I64, most: int = MOST_FILES_OF_NAME) -> list[int]:
         """Return those files of many that a reader most likely means: no tests, not vendored, not deep in folders."""
-        if len(files) <= most:
-            return list(files.tolist())
-        files = files[:MOST_COMPARED]
+        return list(files.tolist()) if len(files) <= most else self.in_order(files[:_MOST_COMPARED])[:most]
+
+    def in_order(self, files: I64) -> list[int]:
+        """Return files, those first that a reader most likely means."""
         depths = [self._graph.paths[file_id].count(b"/") for file_id in files.tolist()]
         order = np.lexsort((depths, self.kinds[files] != 0))
-        return list(files[order[:most]].tolist())
+        return list(files[order].tolist())
 
     def beside(self, first: I64, second: I64) -> I64:
         """Return those of two sets of files that are in folders which have files of both."""
-        both_sets = [one[:MOST_COMPARED].tolist() for one in (first, second)]
+        both_sets = [one.tolist() for one in (first, second)]
         in_first, in_second = ({self.folder_of(file) for file in files} for files in both_sets)
         both = in_first & in_second
         files = dict.fromkeys(itertools.chain(*both_sets))
@@ -71,11 +72,19 @@ class Definers:
         """Return the path of the folder that a file is in."""
         return self._graph.paths[file_id].rpartition(b"/")[0]
 
-    def first(self, files: list[int]) -> I64:
-        """Return the first of some files, as many as may be read, rising; always one."""
-        first = np.array(files[:_MOST_FILES], np.int64)
+    def first(self, files: list[int], n_needed: int = 0) -> I64:
+        """Return the first of some files, as many as may be read, rising; always one.
+
+        Of files with very many definitions, the later ones are left out, and smaller ones after them are not.
+
+        n_needed  how many of the first are wanted, if they are more than are read otherwise.
+        """
+        first = np.array(files[: max(_MOST_FILES, n_needed)], np.int64)
         bounds = self._graph.definer_offsets.astype(np.int64)
         counts = bounds[first + 1] - bounds[first] + self._graph.unreferenced_counts[first]
-        fits = np.cumsum(counts) <= _MOST_DEFINITIONS
-        fits[:1] = True
-        return np.sort(first[fits])
+        taken, n_left = [], max(_MOST_DEFINITIONS, int(counts[0]) if len(counts) else 0)
+        for file, count in zip(first.tolist(), counts.tolist(), strict=True):
+            if count <= n_left:
+                taken.append(file)
+                n_left -= count
+        return np.sort(np.array(taken, np.int64))

@@ -17,14 +17,16 @@ if TYPE_CHECKING:
     from repomap_fast.joining.graph import Graph
     from repomap_fast.joining.lazy_tags import FileTags
 
-_MOST_LOOKED_AT = 200
+_MOST_LOOKED_AT = 2_000
 """Definitions of one name of which the tags are read, the first ones."""
+_MOST_KEPT = 1_000
+"""Files of which the tags are kept."""
 _NAMESPACES = frozenset({"namespace", "module", "implementation", "package", "extension"})
 """Kinds of definitions that may have a dotted name, and may hold the methods of a class beside it."""
 
 
 class ScopedTags:
-    """The definitions of files by their tags, and what each stands in. It keeps the tags of the files it looked at."""
+    """The definitions of files by their tags, and what each stands in. The tags of the first files are kept."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
@@ -55,10 +57,13 @@ class ScopedTags:
         return [b"" if scope == NO_SCOPE else names(int(tags.name_ids[scope])) for scope in of_wanted]
 
     def _of_file(self, file_id: int) -> tuple[FileTags, I64]:
-        if file_id not in self._tags:
-            tags = self._graph.tags
-            self._tags[file_id] = tags.of_file(file_id), tags.places_of_file(file_id).scopes
-        return self._tags[file_id]
+        if file_id in self._tags:
+            return self._tags[file_id]
+        tags = self._graph.tags
+        of_file = tags.of_file(file_id), tags.places_of_file(file_id).scopes
+        if len(self._tags) < _MOST_KEPT:
+            self._tags[file_id] = of_file
+        return of_file
 
 
 class Members:
@@ -81,6 +86,7 @@ class Members:
         self._kinds = table.graph.kinds
         self._rows_of_names = rows_of_names
         self._main_rows_of_names = main_rows_of_names
+        self._owners_of_rows: dict[int, list[bytes]] = {}
 
     def of(self, scope: bytes, name: bytes) -> list[int]:
         """Return the definitions of a name that are members of one of another name, as rows of the table.
@@ -92,7 +98,8 @@ class Members:
         scopes, rows = (self._main_rows_of_names.get(one, []) for one in (scope, name))
         all_scopes, all_rows = (self._rows_of_names.get(one, []) for one in (scope, name))
         if within := self._within(scopes, rows) or self._within(all_scopes, all_rows):
-            return within
+            # A namespace of C++ also holds the rows of methods of its classes that stand outside them.
+            return self._in_scope(within, scope) or within
         in_files = {self._file_id(row) for row in all_scopes}
         here = [row for row in all_rows if self._file_id(row) in in_files]
         elsewhere = [row for row in all_rows if self._may_be_elsewhere(row)]
@@ -115,6 +122,8 @@ class Members:
         return int(self._table.file_ids[self._table.files[row]])
 
     def _owners(self, row: int) -> list[bytes]:
-        table = self._table
-        (name_id,) = self._file_tags.numbers_of_names(table.name_ids[row : row + 1])
-        return self._file_tags.owners(self._file_id(row), int(table.rows[row]), name_id)
+        if row not in self._owners_of_rows:
+            table = self._table
+            (name_id,) = self._file_tags.numbers_of_names(table.name_ids[row : row + 1])
+            self._owners_of_rows[row] = self._file_tags.owners(self._file_id(row), int(table.rows[row]), name_id)
+        return self._owners_of_rows[row]

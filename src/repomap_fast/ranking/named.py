@@ -17,13 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from repomap_fast.paths import encoded
-from repomap_fast.ranking.definers import MOST_COMPARED, MOST_FILES_OF_NAME, NO_FILES, Definers, DefinersOfNames
+from repomap_fast.ranking.definers import MOST_FILES_OF_NAME, NO_FILES, Definers, DefinersOfNames
 from repomap_fast.ranking.definitions import NO_PARENT, DefinitionTable
 from repomap_fast.ranking.inheritance import Inheritance
 from repomap_fast.ranking.inner_tests import inner_tests
 from repomap_fast.ranking.members import Members, ScopedTags
+from repomap_fast.ranking.mentions import Mentions, odd_pairs, verbatim
 from repomap_fast.ranking.named_paths import NamedPaths
-from repomap_fast.ranking.qualified_names import SEPARATOR, is_plain, is_word, owners, readings
+from repomap_fast.ranking.qualified_names import SEPARATOR, is_word
 from repomap_fast.ranking.query_text import NamedPath, QueryText, Zone, is_one_name, looks_like_name, read_text
 from repomap_fast.ranking.stop_words import STOP_WORDS
 from repomap_fast.tables import I64
@@ -41,17 +42,23 @@ FILE_ALONE = -1
 _MOST_FILES_OF_PATH = 5
 _MOST_FILES_OF_FRAME = 3
 _MOST_NAMES = 1_000
-"""Names that are looked for: those of mentions, frames and dotted names, then the first identifiers."""
+"""Names of a text that are looked for besides those of mentions: frames, dotted names, then the first identifiers."""
 _MOST_FILES = 400
 """Files that define a name of the text, those of the rarest names first."""
+_MOST_MENTIONS = 5_000
+"""Mentions that are looked for, the first ones."""
 _MOST_FILES_OF_PAIR = 10
 """Files that are read for a class and its member, besides those of each name by itself."""
 _MOST_LOOKED_AT = 500
-"""Files of which the tags are read to find those of all pairs."""
+"""Files of which the tags are read to find those of all pairs of a text."""
+_MOST_LOOKED_AT_OF_MENTIONS = 20_000
+"""The same for all pairs of mentions: what is mentioned must be shown."""
+_MOST_COMPARED = 5_000
+"""Files that define one name of a pair of a text of which those beside the other name are found, the first ones."""
 _MOST_PROMISED = 3
 """Definitions of one mentioned name that are promised."""
 _MOST_PAIRS = 20
-"""Pairs of a class and a member in the text of which the bases are looked up: those of mentions, then the first."""
+"""Pairs of a class and a member that are taken from the text, the first ones; those of mentions are all taken."""
 _MOST_BASES = 30
 _MOST_FRAMES_PROMISED = 5
 _MOST_UNKNOWN = 100
@@ -106,10 +113,10 @@ def find_named(text: QueryText, mention: Sequence[str], result: ScanResult) -> N
 class _Finder:
     def __init__(self, text: QueryText, mention: Sequence[str], result: ScanResult) -> None:
         graph = result.graph
-        self.text, self.mention, self.graph = text, mention, graph
+        self.text, self.graph = text, graph
+        self.mentions = Mentions(mention[:_MOST_MENTIONS])
         self.definers = Definers(result)
         self.file_tags = ScopedTags(graph)
-        self._n_to_look_at = _MOST_LOOKED_AT
         self.inheritance = Inheritance(result)
         self.files, self.defined, self.last_frame = (np.zeros(len(graph)) for _ in range(3))
         self.places: dict[int, float] = {}
@@ -118,7 +125,7 @@ class _Finder:
     def find(self) -> Named:
         for named in self.text.paths:
             self._take_path(named)
-        for one in self.mention:
+        for one in self.mentions:
             folder = self._folder(one)
             self.files[folder.start : folder.stop] = np.maximum(self.files[folder.start : folder.stop], _OF_FOLDER)
         self._take_frames()
@@ -139,7 +146,7 @@ class _Finder:
             self._values(places),
             self._values(mentioned),
             tuple(promised),
-            tuple(one for one in self.mention if not self._of_mention(one) and not self._folder(one)),
+            tuple(one for one in self.mentions if not self._of_mention(one) and not self._folder(one)),
             tuple(one for one in self._named_code if self._is_unknown(one)),
         )
 
@@ -159,9 +166,9 @@ class _Finder:
     @cached_property
     def paths(self) -> NamedPaths:
         """The files whose paths or modules stand in the text."""
-        text = self.text
-        named = [one.path for one in text.paths] + [frame.path for frame in text.frames]
-        return NamedPaths.of(self.graph, named, text.dotted)
+        text, mentions = self.text, self.mentions
+        named = [one.path for one in (*mentions.paths, *text.paths)] + [frame.path for frame in text.frames]
+        return NamedPaths.of(self.graph, named, mentions.dotted | text.dotted)
 
     def _folder(self, mention: str) -> range:
         """Return the files below a mentioned folder; none if it is no folder."""
@@ -223,57 +230,74 @@ class _Finder:
     def table(self) -> DefinitionTable:
         """The definitions of all files that define a name of the text, or have a line of it."""
         files: dict[int, None] = {}
-        for named in self.text.paths:
+        for named in (*self.mentions.paths, *self.text.paths):
             if named.line and len(found := self.paths.fitting(named.path)) <= _MOST_FILES_OF_PATH:
                 files.update(dict.fromkeys(found))
         for frame in self.text.frames:
             files.update(dict.fromkeys(self._files_of_frame(frame)))
-        for name in self._must_be_shown:
-            files.update(dict.fromkeys(self.definers.likely(self._files_defining(name))))
-        for owner, name in self._pairs:
-            files.update(dict.fromkeys(self._files_of_pair(owner, name)))
+        of_names = [self.definers.likely(self._files_defining(name)) for name in self.mentions.names]
+        of_bases = [
+            self.definers.likely(self._in_same_folders(base, name))
+            for (_, name), bases in self._inherited.items()
+            for base in bases
+        ]
+        all_files = len(self.graph)
+        files.update(dict.fromkeys(self._files_of_pairs(self._mentioned_pairs, all_files, _MOST_LOOKED_AT_OF_MENTIONS)))
+        files.update(dict.fromkeys(file for found in (*of_names, *of_bases) for file in found[:_MOST_PROMISED]))
+        n_needed = len(files)
+        files.update(dict.fromkeys(file for found in (*of_names, *of_bases) for file in found))
+        # Of names that few files define, all files are read.
+        of_many = [pair for pair in self._pairs if max(map(self._n_files, pair)) > MOST_FILES_OF_NAME]
+        files.update(dict.fromkeys(self._files_of_pairs(of_many, _MOST_COMPARED, _MOST_LOOKED_AT)))
         for parts in self.text.dotted:
             files.update(dict.fromkeys(self.paths.modules(parts)[0]))
-        for (_, name), bases in self._inherited.items():
-            for base in bases:
-                files.update(dict.fromkeys(self.definers.likely(self._in_same_folders(base, name))))
         for of_name in sorted(self._files_of_names.values(), key=len):
             if len(files) > _MOST_FILES or len(of_name) > MOST_FILES_OF_NAME:
                 break
             files.update(dict.fromkeys(of_name.tolist()))
-        return DefinitionTable.of(self.graph, self.definers.first(list(files)))
+        return DefinitionTable.of(self.graph, self.definers.first(list(files), n_needed))
 
     def _files_defining(self, name: bytes) -> I64:
         return self._files_of_names.get(name, NO_FILES)
 
-    def _files_of_pair(self, owner: bytes, name: bytes) -> list[int]:
-        """Return the likely files of a member, where so many files define one of the two names that most are not read.
+    def _n_files(self, name: bytes) -> int:
+        return len(self._files_defining(name))
+
+    def _files_of_pairs(
+        self, pairs: Iterable[tuple[bytes, bytes]], most_compared: int, most_looked_at: int
+    ) -> Iterator[int]:
+        """Yield the likely files of members, at most ten of each.
 
         They define both names, or are in a folder whose files do: a method of Go may be in another file than its type.
-        """
-        of_owner, of_name = self._files_defining(owner), self._files_defining(name)
-        if max(len(of_owner), len(of_name)) <= MOST_FILES_OF_NAME:
-            return []
-        both = np.intersect1d(of_owner[:MOST_COMPARED], of_name[:MOST_COMPARED])
-        beside = self.definers.beside(of_owner, of_name)
-        beside = beside[~np.isin(beside, both)]
-        files = [file for some in (both, beside) for file in self.definers.likely(some, self._n_to_look_at)]
-        if len(files) <= _MOST_FILES_OF_PAIR:
-            return files
-        looked_at = files[: self._n_to_look_at]
-        self._n_to_look_at -= len(looked_at)
-        has_member = [file for file in looked_at if self.file_tags.has_member(file, owner, name)]
-        return has_member[:_MOST_FILES_OF_PAIR]
 
-    @cached_property
-    def _must_be_shown(self) -> dict[bytes, None]:
-        """Names that are mentioned, by themselves or as parts of others."""
-        read = read_text("", self.mention)
-        names = dict.fromkeys(_verbatim(one) for one in self.mention)
-        names.update(dict.fromkeys(part for parts in read.dotted for part in parts[-2:]))
-        names.update(dict.fromkeys(part for one in self.mention for pair in _odd_pairs(one) for part in pair))
-        names.update(dict.fromkeys(read.identifiers))
-        return dict.fromkeys(list(names)[:_MOST_NAMES])
+        most_compared   files of each name that are compared with those of the other.
+        most_looked_at  files of which the tags are read, of all pairs together.
+        """
+        n_looked_at = 0
+        for owner, name in pairs:
+            of_owner, of_name = self._files_defining(owner)[:most_compared], self._files_defining(name)[:most_compared]
+            n_found, folders = 0, {self.definers.folder_of(file) for file in of_owner.tolist()}
+            for file in self._candidates(of_owner, of_name, folders):
+                if n_looked_at == most_looked_at:
+                    return
+                n_looked_at += 1
+                if self.file_tags.has_member(file, owner, name):
+                    folders.discard(self.definers.folder_of(file))
+                    yield file
+                    n_found += 1
+                if n_found == _MOST_FILES_OF_PAIR:
+                    break
+
+    def _candidates(self, of_owner: I64, of_name: I64, folders: set[bytes]) -> Iterator[int]:
+        """Yield files of a name that may be a member, the likely ones first: files of both names, then those beside.
+
+        folders  those with files of the owner, in which no member was found yet.
+        """
+        both = np.intersect1d(of_owner, of_name)
+        yield from self.definers.in_order(both)
+        others = of_name[~np.isin(of_name, both)]
+        beside = [file for file in others.tolist() if folders and self.definers.folder_of(file) in folders]
+        yield from self.definers.in_order(np.array(beside, np.int64))
 
     @cached_property
     def _files_of_names(self) -> DefinersOfNames:
@@ -282,13 +306,14 @@ class _Finder:
 
     @cached_property
     def _files_of_text(self) -> DefinersOfNames:
-        wanted = dict(self._must_be_shown)
+        wanted: dict[bytes, None] = {}
         for code in self._odd_code:
-            wanted.update(dict.fromkeys((_verbatim(code), *itertools.chain(*_odd_pairs(code)))))
+            wanted.update(dict.fromkeys((verbatim(code), *itertools.chain(*odd_pairs(code)))))
         wanted.update(dict.fromkeys(frame.function for frame in self.text.frames if frame.function))
         wanted.update(dict.fromkeys(part for parts in self.text.dotted for part in parts))
         wanted.update(dict.fromkeys(self.text.identifiers))
-        return self.definers.of(list(wanted)[:_MOST_NAMES])
+        of_text = itertools.islice((name for name in wanted if name not in self.mentions.names), _MOST_NAMES)
+        return self.definers.of([*self.mentions.names, *of_text])
 
     @cached_property
     def _files_of_bases(self) -> DefinersOfNames:
@@ -306,21 +331,27 @@ class _Finder:
         return [code for code in self.text.code if not is_word(code)][:_MOST_UNKNOWN]
 
     @cached_property
+    def _mentioned_pairs(self) -> list[tuple[bytes, bytes]]:
+        """Pairs in mentions of what may be a class and its member, both defined here."""
+        return list(self._known(self.mentions.pairs))
+
+    @cached_property
     def _pairs(self) -> list[tuple[bytes, bytes]]:
-        """Pairs of what may be a class and its member, both defined here: those of mentions, then the first."""
-        read = read_text("", self.mention)
-        pairs = dict.fromkeys(pair for parts in read.dotted for pair in itertools.pairwise(parts))
-        for code in (*self.mention, *self._odd_code):
-            pairs.update(dict.fromkeys(_odd_pairs(code)))
+        """The first other such pairs of the text."""
+        pairs = dict.fromkeys(pair for code in self._odd_code for pair in odd_pairs(code))
         pairs.update(dict.fromkeys(pair for parts in self.text.dotted for pair in itertools.pairwise(parts)))
-        return [pair for pair in pairs if all(name in self._files_of_text for name in pair)][:_MOST_PAIRS]
+        others = (pair for pair in pairs if pair not in self.mentions.pairs)
+        return list(itertools.islice(self._known(others), _MOST_PAIRS))
+
+    def _known(self, pairs: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, bytes]]:
+        return (pair for pair in pairs if all(name in self._files_of_text for name in pair))
 
     @cached_property
     def _bases(self) -> dict[tuple[bytes, bytes], list[bytes]]:
         """The bases of the classes in pairs of class and member, the nearest first."""
         return {
             (owner, name): list(itertools.islice(self.inheritance.above(owner), _MOST_BASES))
-            for owner, name in self._pairs
+            for owner, name in (*self._mentioned_pairs, *self._pairs)
             if not self.inheritance.is_own(owner, name)
         }
 
@@ -417,8 +448,9 @@ class _Finder:
 
     def _promised(self) -> dict[tuple[int, int], None]:
         promised: dict[tuple[int, int], None] = {}
-        for one in self.mention:
-            promised.update(dict.fromkeys(self._of_mention(one)[:_MOST_PROMISED]))
+        of_mentions = [self._of_mention(one)[:_MOST_PROMISED] for one in self.mentions]
+        for found in itertools.zip_longest(*of_mentions):
+            promised.update(dict.fromkeys(one for one in found if one is not None))
         n_mentioned = len(promised)
         for found in self._of_query():
             promised[found] = None
@@ -433,7 +465,7 @@ class _Finder:
         for row in sorted(self.frames, key=lambda row: (-self.frames[row], row))[:_MOST_FRAMES_PROMISED]:
             yield self._promise(row)
         for code in self._odd_code:
-            yield from map(self._promise, (self._best(self._named(_verbatim(code))) or self._of_odd(code))[:1])
+            yield from map(self._promise, (self._best(self._named(verbatim(code))) or self._of_odd(code))[:1])
         for parts, zone in self.text.dotted.items():
             if zone in (Zone.TITLE, Zone.INLINE, Zone.PROSE):
                 yield from map(self._promise, self._of_dotted(parts)[:1])
@@ -462,11 +494,13 @@ class _Finder:
                 return self._best(here)
         return self._best(self._members(parts[-2], parts[-1]))
 
-    def _of_mention(self, mention: str) -> list[tuple[int, int]]:
-        """Return what a mention promises: definitions, or a file; nothing if it names nothing here."""
-        verbatim, read = _verbatim(mention), read_text("", [mention])
-        found = [self._promise(row) for row in self._best(self._named(verbatim))]
-        found += map(self._promise, self._of_odd(mention))
+    def _of_text(self, code: str, read: QueryText) -> list[tuple[int, int]]:
+        """Return what a name or a path means: definitions, or a file; nothing if it names nothing here.
+
+        read  as ``read_text`` reads a mention of the code.
+        """
+        found = [self._promise(row) for row in self._best(self._named(verbatim(code)))]
+        found += map(self._promise, self._of_odd(code))
         for named in read.paths:
             for file_id in self.paths.fitting(named.path)[:_MOST_FILES_OF_PATH]:
                 file = self._file_in_table(file_id) if named.line else None
@@ -479,9 +513,16 @@ class _Finder:
             found += map(self._promise, self._of_dotted(parts) or self._in_package(parts[-2], parts[-1]))
         return list(dict.fromkeys(found))
 
+    def _of_mention(self, mention: str) -> list[tuple[int, int]]:
+        """Return what a mention promises; a file alone where its definitions are in files that are not read."""
+        if found := self._of_text(mention, self.mentions[mention]):
+            return found
+        of_name = self.definers.likely(self._files_defining(verbatim(mention)))
+        return [(file_id, FILE_ALONE) for file_id in of_name[:_MOST_PROMISED]]
+
     def _of_odd(self, code: str) -> list[int]:
         """Return the members that code means whose names or classes are more than words, the best first."""
-        return next((self._best(rows) for pair in _odd_pairs(code) if (rows := self._members(*pair))), [])
+        return next((self._best(rows) for pair in odd_pairs(code) if (rows := self._members(*pair))), [])
 
     def _in_package(self, package: bytes, name: bytes) -> list[int]:
         """Return the definitions of a name in files of this name, or in folders of it, which are packages."""
@@ -495,7 +536,9 @@ class _Finder:
     def _is_unknown(self, code: str) -> bool:
         """Return whether inline code names nothing here: its last part neither, for the rest may be a variable."""
         last = SEPARATOR.split(code.removesuffix("()"))[-1]
-        return not (self._of_mention(code) or self._folder(code) or encoded(last) in self._files_of_names)
+        return not (
+            self._of_text(code, read_text("", [code])) or self._folder(code) or encoded(last) in self._files_of_names
+        )
 
     def _promise(self, row: int) -> tuple[int, int]:
         return self._file_id(row), int(self.table.rows[row])
@@ -524,18 +567,3 @@ def _value_of_name(name: bytes, in_zones: Sequence[int]) -> float:
     is_plain_word = not looks_like_name(name) and not in_zones[Zone.INLINE] and not in_zones[Zone.CODE]
     is_capital = name[:1].isupper() and not in_zones[Zone.PROSE] and not in_zones[Zone.TITLE]
     return value * _PLAIN_NAME if is_plain_word and not is_capital else value
-
-
-def _verbatim(mention: str) -> bytes:
-    """Return a mention as the name of a definition, which may have characters that no word has."""
-    return encoded(mention.strip().removesuffix("()"))
-
-
-def _odd_pairs(code: str) -> list[tuple[bytes, bytes]]:
-    """Return the pairs of a name and a member that code may mean, one of which is more than a word."""
-    code, text = code.strip(), code.strip().removesuffix("()")
-    pairs = itertools.chain(readings(text), readings(code) if code != text else ())
-    both = ((owner, name) for outer, name in pairs for owner in owners(outer))
-    has_words = is_plain(text)
-    odd = (pair for pair in both if not (has_words and all(map(is_word, pair))))
-    return [(encoded(owner), encoded(name)) for owner, name in odd]

@@ -252,8 +252,8 @@ class _Reader:
             if zone is not Zone.TRACEBACK and _is_path(path):
                 self._take_path(path, int(line or 0), zone)
         for name in _DOTTED.findall(text):
-            is_one = len(name) <= _LONGEST_NAME and name.lower() not in _ABBREVIATIONS
-            if is_one and len(self.found.dotted) < _MOST_NAMES:
+            is_short_for_words = zone in (Zone.TITLE, Zone.PROSE) and name.lower() in _ABBREVIATIONS
+            if len(name) <= _LONGEST_NAME and not is_short_for_words and len(self.found.dotted) < _MOST_NAMES:
                 self.found.dotted.setdefault(tuple(map(encoded, _SEPARATOR.split(name))), zone)
 
     def _take_path(self, path: str, line: int, zone: Zone) -> None:

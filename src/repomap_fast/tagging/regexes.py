@@ -314,11 +314,15 @@ class SafeRegex:
     """A regex whose search takes a time that the length of the text bounds.
 
     Raises re.error for an invalid regex, and TooComplexError where the cost has no bound: a repeated part can match in
-    several ways, and another part only ``re`` can match.
+    several ways, and another part only ``re`` can match; or where ``re`` itself gives up.
     """
 
     def __init__(self, pattern: str) -> None:
-        self._regex = re.compile(pattern)
+        try:
+            self._regex = re.compile(pattern)
+        except (RecursionError, OverflowError) as error:
+            reason = str(error) if isinstance(error, OverflowError) else "it is nested too deeply"
+            raise TooComplexError(f"too much for Python's re: {reason}; expected a simpler regex") from None
         self._machine: _Machine | None = None
         reader = _Reader(pattern, self._regex.flags)
         try:

@@ -56,6 +56,9 @@ def test_a_pattern_is_wanted_that_can_be_used(capsys: pytest.CaptureFixture[str]
     assert main([]) == 1
     assert main(["("]) == 2
     assert "'(' cannot be used" in capsys.readouterr().err
+    for pattern in ("a{99999999999}", "(" * 2_000):
+        assert main([pattern]) == 2
+        assert "cannot be used" in capsys.readouterr().err
 
 
 def test_it_runs_as_a_module(folder: Path) -> None:

@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EXIT_NOTHING_FOUND
     try:
         re.compile(options.pattern)
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         sys.stderr.write(f"the pattern {options.pattern!r} cannot be used: {error}; expected a regular expression\n")
         return EXIT_USAGE
     try:
