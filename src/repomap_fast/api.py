@@ -88,7 +88,7 @@ def map(
     """Show the code below ``root`` that matters most for a task, in a budget of tokens.
 
     focus       files and folders that the user works on; they are left out of the text, unless ``show_focus``.
-    mention     names and files that were mentioned.
+    mention     names and files that were mentioned; the first 5,000 count.
     query       the task, in any words: the names and paths in it count as mentioned.
     changed     files that changed in git since the commit of that name; True: since the one that is checked out.
     tokens      the budget; None for that of the repository's settings (see ``settings``), or 1024.

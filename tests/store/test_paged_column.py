@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import pickle
 import threading
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +15,8 @@ import pytest
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.store import paged_column
 from repomap_fast.store.columns import ColumnFolder, KeptColumns, MemoryColumns
-from repomap_fast.store.paged_column import PAGE_BYTES, PagedColumn
+from repomap_fast.store.paged_column import PAGE_BYTES, ColumnFile, PagedColumn
+from repomap_fast.store.private_folder import PrivateFolder
 
 
 def test_pages_are_the_rows_that_were_written(tmp_path: Path) -> None:
@@ -197,3 +201,22 @@ def test_a_column_afresh_has_read_nothing(tmp_path: Path) -> None:
     in_memory = PagedColumn(np.arange(n))
     assert in_memory.n_read_bytes == 0
     assert in_memory.afresh() is in_memory
+
+
+def test_a_column_in_a_circle_is_closed_without_a_warning(tmp_path: Path) -> None:
+    """The collector ends what is in a circle in any order: a file that ended before its column gave a warning."""
+    out = ColumnFolder(tmp_path / "columns")
+    out.append("numbers", np.arange(5, dtype=np.uint32))
+    written = KeptColumns(tmp_path / "columns", out.finish())
+    file = ColumnFile(PrivateFolder.open(tmp_path / "columns"), "numbers", 5 * 4)
+    descriptor = file._descriptor
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always", ResourceWarning)
+        # What the collector does with the file of a circle before it comes to the column.
+        file._file.__del__()  # type: ignore[attr-defined]
+        del file
+        gc.collect()
+    assert found == []
+    with pytest.raises(OSError, match="descriptor"):
+        os.fstat(descriptor)
+    assert written.problems() == []

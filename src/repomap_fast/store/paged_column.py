@@ -42,7 +42,7 @@ _NOT_THERE = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENXI
 class ColumnFile:
     """An open file of a column. Any part can be read, by any number of threads."""
 
-    __slots__ = ("_file", "_lock", "n_bytes", "path")
+    __slots__ = ("_descriptor", "_file", "_lock", "n_bytes", "path")
 
     def __init__(self, folder: PrivateFolder, name: str, n_bytes: int) -> None:
         """Raises IndexDamagedError if there is no file of that length."""
@@ -50,13 +50,15 @@ class ColumnFile:
         self.n_bytes = n_bytes
         self._lock = threading.Lock()
         try:
-            self._file = os.fdopen(folder.open_file(name, os.O_RDONLY), "rb", buffering=0)
+            self._descriptor = folder.open_file(name, os.O_RDONLY)
         except OSError as error:
             raise column_trouble(self.path, error) from error
+        # A file that owns its descriptor warns if the collector of cycles finds it before this column.
+        self._file = os.fdopen(self._descriptor, "rb", buffering=0, closefd=False)
         try:
-            check_length(self.path, os.fstat(self._file.fileno()), n_bytes)
+            check_length(self.path, os.fstat(self._descriptor), n_bytes)
         except BaseException:
-            self._file.close()
+            self._close()
             raise
 
     def read_into(self, room: memoryview, offset: int) -> None:
@@ -76,12 +78,18 @@ class ColumnFile:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._file.close()
+        self._close()
 
     def __del__(self) -> None:
         """Close the file of a paged column together with the column, which has no ``close``."""
         if hasattr(self, "_file"):
-            self._file.close()
+            self._close()
+
+    def _close(self) -> None:
+        self._file.close()
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
 
 
 class PagedColumn:
