@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -119,3 +121,21 @@ def test_a_predicate_that_makes_no_sense_says_so(predicate: str, message: str, t
     with pytest.raises(QueryError, match=message) as raised:
         scan_source(tmp_path, b"f()", "python", queries=queries_dir)
     assert "python.scm, pattern 1" in str(raised.value)
+
+
+def test_a_regex_of_a_query_loads_no_masked_arrays(tmp_path: Path) -> None:
+    # ``numpy.unique`` loads them: 43 million instructions, while the other workers wait for the GIL.
+    (tmp_path / "a.css").write_bytes(b".a { --size: 1px; color: red }\n")
+    loaded = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys, repomap_fast\n"
+            f"result = repomap_fast.scan({str(tmp_path)!r}, cache=False)\n"
+            "print([tag.name for tag in result.tags], [name for name in sys.modules if name == 'numpy.ma'])\n",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert loaded == "['a', '--size'] []\n"

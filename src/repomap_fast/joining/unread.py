@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from repomap_fast.arrays import are_among, distinct
 from repomap_fast.tables import FileMark, FileStatus
 from repomap_fast.tagging.words import hash_terms, terms_in
 
@@ -29,11 +30,13 @@ def unread_rows(result: ScanResult) -> NDArray[np.intp]:
 
 def not_whole_rows(result: ScanResult) -> NDArray[np.intp]:
     """Return the rows of all files that were not read whole, or not at all, rising."""
-    return np.union1d(unread_rows(result), _not_parsed_rows(result))
+    return _with_not_parsed(result, unread_rows(result))
 
 
-def _not_parsed_rows(result: ScanResult) -> NDArray[np.intp]:
-    return np.flatnonzero(np.isin(result.file_table.statuses, _NOT_READ))
+def _with_not_parsed(result: ScanResult, rows: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return these rows and those of the files that were not parsed, rising."""
+    not_parsed = np.flatnonzero(are_among(result.file_table.statuses, np.array(_NOT_READ, np.uint8)))
+    return distinct(np.concatenate((rows, not_parsed)))
 
 
 def unread_note(result: ScanResult, rows: NDArray[np.intp] | None = None) -> str:
@@ -63,7 +66,7 @@ def unread_with(result: ScanResult, name: str) -> str:
         with_language = result.file_table.rows_with_language()
         has_all = result.words.has_all(hash_terms(terms))
         rows = rows[has_all[np.searchsorted(with_language, rows)]]
-    return unread_note(result, np.union1d(rows, _not_parsed_rows(result)))
+    return unread_note(result, _with_not_parsed(result, rows))
 
 
 def line_text(lines: Sequence[LineRange]) -> str:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from repomap_fast.arrays import are_among, distinct_places
 from repomap_fast.tables import U8, U32, U64
 
 if TYPE_CHECKING:
@@ -126,19 +127,18 @@ def find_failed_rows(
     check_time  called between two regexes, and within a long one. It may raise OutOfTimeError.
     """
     matches, regex_ids, text_ids, rows, row_matches = pending
-    pairs, which = np.unique(regex_ids.astype(np.uint64) << np.uint64(32) | text_ids, return_inverse=True)
-    answers = _answers(regexes, text, pairs, check_time)[which]
+    pairs = regex_ids.astype(np.uint64) << np.uint64(32) | text_ids
+    firsts, which = distinct_places(pairs)
+    answers = _answers(regexes, text, pairs[firsts], check_time)[which]
     # One row for each (match, regex). A regex on several nodes of a match needs all of them to pass, or any.
-    groups, group_of = np.unique(matches.astype(np.uint64) << np.uint64(32) | regex_ids, return_inverse=True)
-    n_pairs = np.bincount(group_of, minlength=len(groups))
-    n_passed = np.bincount(group_of, weights=answers == KEPT, minlength=len(groups))
-    group_regex_ids = (groups & np.uint64(0xFFFFFFFF)).astype(np.uint32)
-    needs_any = np.isin(group_regex_ids, [i for i in np.unique(regex_ids).tolist() if regexes.is_any(i)])
+    firsts, group_of = distinct_places(matches.astype(np.uint64) << np.uint64(32) | regex_ids)
+    n_pairs = np.bincount(group_of, minlength=len(firsts))
+    n_passed = np.bincount(group_of, weights=answers == KEPT, minlength=len(firsts))
+    needs_any = np.array([regexes.is_any(regex_id) for regex_id in regex_ids[firsts].tolist()], np.bool_)
     is_failed_group = np.where(needs_any, n_passed == 0, n_passed < n_pairs)
-    failed_matches = (groups[is_failed_group] >> np.uint64(32)).astype(np.uint32)
     verdicts = np.full(n_tags, KEPT, np.uint8)
-    verdicts[rows[np.isin(row_matches, failed_matches)]] = FAILED
-    verdicts[rows[np.isin(row_matches, matches[answers == UNDECIDED])]] = UNDECIDED
+    verdicts[rows[are_among(row_matches, matches[firsts[is_failed_group]])]] = FAILED
+    verdicts[rows[are_among(row_matches, matches[answers == UNDECIDED])]] = UNDECIDED
     return verdicts
 
 
