@@ -293,9 +293,9 @@ class _Finder:
 
         folders  those with files of the owner, in which no member was found yet.
         """
-        both = np.intersect1d(of_owner, of_name)
-        yield from self.definers.in_order(both)
-        others = of_name[~np.isin(of_name, both)]
+        is_both = np.isin(of_name, of_owner)
+        yield from self.definers.in_order(of_name[is_both])
+        others = of_name[~is_both]
         beside = [file for file in others.tolist() if folders and self.definers.folder_of(file) in folders]
         yield from self.definers.in_order(np.array(beside, np.int64))
 

@@ -77,7 +77,7 @@ def _n_referrers(graph: Graph, row: int, referring: NDArray[np.intp]) -> int:
     start, stop = graph.definer_offsets[row : row + 2].tolist()
     marks = np.zeros(max(graph.n_shared, 1), np.bool_)
     marks[graph.definer_names[start:stop]] = True
-    files = np.unique(referring[marks[graph.reference_names]])
+    files = set(referring[marks[graph.reference_names]].tolist())
     return len(files) - int(row in files)
 
 

@@ -7,6 +7,7 @@ a package exports, and what languages call by themselves.
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 from dataclasses import dataclass, field, replace
@@ -300,7 +301,9 @@ class _Search:
         rows, which = rows[~is_referred], which[~is_referred]
         # All names in one pass: a repository of C has millions of macros that nothing refers to.
         distinct = list(dict.fromkeys(asked))
-        used = {distinct[at] for at in np.unique(result.uses.files_using(distinct)[1]).tolist()}
+        are_used = np.zeros(len(distinct), np.bool_)
+        are_used[result.uses.files_using(distinct)[1]] = True
+        used = set(itertools.compress(distinct, are_used.tolist()))
         is_used = np.array([name in used for name in asked], np.bool_)
         found: list[int] = rows[~is_used[which]].tolist()
         return found
