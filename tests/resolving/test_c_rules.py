@@ -9,7 +9,7 @@ import pytest
 import repomap_fast
 from repomap_fast.resolving.site_resolver import SiteResolver
 from support.import_trees import write_files
-from support.resolved import resolved
+from support.resolved import resolved, sites_of
 
 POOL_H = "struct conn { int fd; };\ntypedef struct pool { struct conn *first; int (*open)(int); } pool_t;\n"
 POOL_H += "int pool_open(pool_t *pool);\nextern int n_pools;\n"
@@ -129,6 +129,82 @@ def test_an_unknown_object_has_the_member_that_one_type_alone_has(tmp_path: Path
     source = "#define item(n) (items + n)\nstruct s { int rare; };\nint g(void) { return item(1)->rare; }\n"
     assert c_sites(tmp_path, source, "rare") == ["guess use.c:2"]
     assert c_sites(tmp_path, f"{source}struct t {{ int rare; }};\n", "rare") == ["unknown"]
+
+
+def test_what_a_header_from_outside_may_declare_is_not_sure_to_be_a_function_of_another_file(tmp_path: Path) -> None:
+    compat = {"compat.c": "int fopen(const char *path) { return 1; }\n"}
+    use = "int g(void) { return fopen(0); }\n"
+    system, local = "#include <stdio.h>\n", '#include "own.h"\n'
+    assert resolved(tmp_path / "system", {**compat, "use.c": system + use}, "fopen", path="use.c") == ["unknown"]
+    through = {**compat, "own.h": system, "use.c": local + use}
+    assert resolved(tmp_path / "through", through, "fopen", path="use.c") == ["unknown"]
+    # A header that uses such a name does not declare it.
+    header = {**compat, "use.h": f"{system}static inline {use}"}
+    assert resolved(tmp_path / "header", header, "fopen", path="use.h") == ["unknown"]
+
+
+@pytest.mark.parametrize(
+    ("header", "use"),
+    [
+        ("", "int g(void) { return f(0); }\n"),
+        ("#include <stdio.h>\nint f(int);\n", "int g(void) { return f(0); }\n"),
+        # In brackets, as libraries do it that have a macro of that name too, and in a function.
+        ("#include <stdio.h>\nAPI int (f) (int);\n", "int g(void) { return f(0); }\n"),
+        ("#include <stdio.h>\n", "int g(void) { extern int f(int); return f(0); }\n"),
+    ],
+)
+def test_what_the_repository_alone_can_declare_is_a_function_of_another_file(
+    tmp_path: Path, header: str, use: str
+) -> None:
+    files = {"f.c": "int f(int a) { return a; }\n", "own.h": header, "use.c": f'#include "own.h"\n{use}'}
+    assert resolved(tmp_path, files, "f", path="use.c")[-1] == "import f.c:1"
+
+
+def test_a_function_that_is_declared_in_another_is_what_it_declares(tmp_path: Path) -> None:
+    use = "#include <stdio.h>\nint g(void) { extern int f(int); int k(int); return f(1) + k(1); }\n"
+    files = {"f.c": "int f(int a) { return a; }\n", "use.c": use}
+    assert resolved(tmp_path, files, "f", path="use.c")[-1] == "import f.c:1"
+    assert sites_of(tmp_path, "k", "use.c")[-1] == "scope use.c:2"
+
+
+def test_a_macro_of_a_file_is_not_known_in_another(tmp_path: Path) -> None:
+    macro = {"own.c": "#define free own_free\n"}
+    for path in ("use.c", "use.h"):
+        files = {**macro, path: "static int g(void *p) { free(p); return 0; }\n"}
+        assert resolved(tmp_path / path, files, "free", path=path) == ["outside"]
+
+
+def test_a_macro_that_a_file_sets_for_what_it_includes_is_known_there(tmp_path: Path) -> None:
+    macro = {"own.c": '#define LEVEL 3\n#include "use.h"\n', "use.h": "static int level = LEVEL;\n"}
+    assert resolved(tmp_path, macro, "LEVEL", path="use.h") == ["import own.c:1"]
+
+
+def test_a_member_of_a_type_from_outside_is_not_guessed(tmp_path: Path) -> None:
+    files = {
+        "own.h": "typedef struct { int st_mode; } own_stat;\n",
+        "win.c": "#define stat _stat\n",
+        "use.c": '#include <sys/stat.h>\n#include "own.h"\nint g(void) { struct stat s; return s.st_mode; }\n',
+    }
+    assert resolved(tmp_path, files, "st_mode", path="use.c") == ["outside"]
+
+
+def test_a_member_of_a_type_that_a_macro_hides_is_not_guessed(tmp_path: Path) -> None:
+    source = "#ifdef A\n#define stat _stat\n#endif\ntypedef struct { int mode; struct { int x; } in; } own;\n"
+    source += "int g(struct stat *s, struct stat t) { return s->mode + t.in.x; }\n"
+    assert c_sites(tmp_path, source, "mode") == ["unknown"]
+    assert c_sites(tmp_path, source, "x") == ["unknown"]
+
+
+def test_a_type_that_is_known_has_no_member_of_another(tmp_path: Path) -> None:
+    source = "#define FIELDS int work;\nstruct s { FIELDS };\nstruct t { int work; };\n"
+    source += "int g(struct s *p) { return p->work; }\n"
+    assert c_sites(tmp_path, source, "work")[-1:] == ["unknown"]
+
+
+def test_a_name_in_the_arguments_of_a_macro_is_not_guessed_to_be_a_struct_of_another_file(tmp_path: Path) -> None:
+    source = "#define container_of(p, type, member) ((type *)(p))\nstruct s { int req; };\n"
+    source += "struct s *g(int *p) { return container_of(p, struct s, req); }\n"
+    assert c_sites(tmp_path, source, "req", other_c="struct req { int x; };\n") == ["unknown"]
 
 
 def test_a_declaration_is_one_target_with_its_definition(tmp_path: Path) -> None:

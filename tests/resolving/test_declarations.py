@@ -46,6 +46,12 @@ def test_what_includes_a_file_is_known(tmp_path: Path) -> None:
     assert [sources.including(file) for file in (A_C, A_H, ALONE_C, B_H)] == [[], [A_C, B_H], [], [A_H]]
 
 
+def test_a_file_that_includes_one_from_outside_is_known(tmp_path: Path) -> None:
+    others = {"c.c": '#include "a.h"\n#include <stdio.h>\n', "made.c": '#include "made.h"\n'}
+    sources = FileSources(repomap_fast.scan(write_files(tmp_path, {**FILES, **others}), cache=False))
+    assert [sources.includes_outside(file) for file in range(6)] == [False, False, False, False, True, True]
+
+
 def test_structs_are_apart_from_other_names(tmp_path: Path) -> None:
     sources = sources_of(tmp_path)
     declarations = Declarations(sources)

@@ -16,11 +16,13 @@ from repomap_fast.resolving.meanings import (
     CLASS,
     FUNCTION,
     IS_OUTSIDE,
+    IS_UNKNOWN,
     LEADS_OUT,
     NOTHING,
     OF_CLASS,
     OUT,
     OUTSIDE,
+    UNKNOWN,
     UNRESOLVED,
     Meaning,
     Meanings,
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 
 _SAME = frozenset((of.CHAIN_ITEM, of.CHAIN_ELEMENT, of.CHAIN_GENERIC))
 """Pointers and arrays are not told from what they point to."""
+_NOT_GUESSED = frozenset((UNKNOWN, CLASS, OF_CLASS))
+"""Values whose members are not guessed: of a type that is known, or that a macro hides."""
 _MOST_VALUES = 4
 """Definitions of one name whose values are followed."""
 
@@ -100,6 +104,8 @@ class CRules:
             found.update(dict.fromkeys(self.member(value, name, 0)))
         if any(one[0] == BOUND for one in found):
             return resolved(BY_MEMBER, found)
+        if any(one[0] in _NOT_GUESSED for one in (*found, *values)):
+            return UNRESOLVED
         return LEADS_OUT if found else self._guess(file, name)
 
     def _guess(self, file: int, name: bytes) -> Resolved:
@@ -123,28 +129,34 @@ class CRules:
         is_type  a type is: a variable of that name does not hide it, as in ``client *client``.
         """
         here = self._sources.scopes(file)
+        declared: list[int] = []
         while scope > 0:
             if here.scope_kinds[scope] in (of.SCOPE_FUNCTION, of.SCOPE_BLOCK):
                 bound = [one for one in here.bound(scope, name) if self._declarations.is_tag(file, one) == is_tag]
-                bound = [one for one in bound if self._hides(here, file, one, is_type=is_type)]
-                if bound:
-                    return tuple((BOUND, file, one) for one in bound), BY_SCOPE
+                hiding = [one for one in bound if self._hides(here, file, one, is_type=is_type)]
+                if hiding:
+                    return tuple((BOUND, file, one) for one in hiding), BY_SCOPE
+                declared += (one for one in bound if self._declarations.is_declaration(file, one))
             scope = here.scope_parents[scope]
-        return self._pick(file, name, is_tag=is_tag)
+        means, how = self._pick(file, name, is_tag=is_tag)
+        if declared and how in (IS_OUTSIDE, IS_UNKNOWN):
+            return tuple((BOUND, file, one) for one in declared), BY_SCOPE
+        return means, how
 
     def _hides(self, here: FileScopes, file: int, binding: int, *, is_type: bool) -> bool:
         """Return whether a binding in a function hides what is outside of it."""
         if is_type:
             return not here.binding_flags[binding] & of.FLAG_TYPED
-        is_local = here.binding_kinds[binding] in (of.BIND_LOCAL, of.BIND_PARAMETER)
-        return is_local or not self._declarations.is_declaration(file, binding)
+        return not self._declarations.is_declaration(file, binding)
 
     def _pick(self, file: int, name: bytes, *, is_tag: bool = False) -> tuple[Meanings, int]:
         means, how = self._declarations.pick(file, name, is_tag, self._is_tag if is_tag else self._is_ordinary)
         if how != IS_OUTSIDE:
             return means, how
         # A macro may be the name behind ``struct``; and in its arguments ``struct`` may be left out.
-        return self._declarations.pick(file, name, not is_tag, self._is_ordinary if is_tag else self._is_tag)
+        means, how = self._declarations.pick(file, name, not is_tag, self._is_ordinary if is_tag else self._is_tag)
+        # To guess both would be to guess twice.
+        return (NOTHING, IS_UNKNOWN) if how == BY_GUESS else (means, how)
 
     def _is_ordinary(self, file: int, binding: int) -> bool:
         return self._is_at_top(file, binding) and not self._declarations.is_tag(file, binding)
@@ -162,6 +174,9 @@ class CRules:
         # A macro is known everywhere below, also where it stands in a struct.
         return here.binding_scopes[binding] == 0 or self._declarations.is_macro(file, binding)
 
+    def _is_macro(self, one: Meaning) -> bool:
+        return one[0] == BOUND and self._declarations.is_macro(one[1], one[2])
+
     # Values
 
     def values(self, file: int, scope: int, chain: int, depth: int) -> Meanings:
@@ -175,6 +190,9 @@ class CRules:
         operation, base, other = here.chain_ops[chain], here.chain_bases[chain], here.chain_names[chain]
         if operation in (of.CHAIN_NAME, of.CHAIN_TAG):
             means, _ = self.lookup(file, scope, here.name_of_chain(chain), is_tag=operation == of.CHAIN_TAG)
+            if operation == of.CHAIN_TAG and means and all(map(self._is_macro, means)):
+                # It gives a struct another name, which may be one from outside.
+                return ((UNKNOWN,),)
             return self._values_of(means, depth)
         if operation == of.CHAIN_LITERAL:
             return OUTSIDE
@@ -218,14 +236,14 @@ class CRules:
         if value[0] == BOUND:
             here = self._sources.scopes(value[1])
             return self.values(value[1], here.binding_eval_scopes[value[2]], here.binding_chains[value[2]], depth)
-        return (value,) if value[0] == OUT else NOTHING
+        return (value,) if value[0] in (OUT, UNKNOWN) else NOTHING
 
     # Members
 
     def member(self, value: Meaning, name: bytes, depth: int) -> Meanings:
         """Return what a member of a value means; nothing where it has none that is known."""
-        if value[0] == OUT:
-            return OUTSIDE
+        if value[0] in (OUT, UNKNOWN):
+            return (value,)
         if value[0] not in (CLASS, OF_CLASS):
             return NOTHING
         return self._followed.answer((*value[1:], name), depth, partial(self._member, value[1], value[2], name))

@@ -59,6 +59,10 @@ class Declarations:
         self._graph = IncludeGraph(self._included.__getitem__, _MOST_SEEN)
         self._picked: dict[tuple[int, bytes, object], tuple[Meanings, int]] = {}
         self._headers: dict[int, bool] = {}
+        self._outside: dict[int, bool] = {}
+        """Whether a file includes one that is not in the repository."""
+        self._seeing_outside: dict[int, bool] = {}
+        """Whether it does so itself or through others."""
 
     def seen(self, file: int) -> dict[int, int]:
         """Return a file and those that it includes, the nearest first, each with the number of steps to it."""
@@ -176,17 +180,56 @@ class Declarations:
     def _out_of_sight(self, file: int, name: bytes, definers: list[int], is_wanted: Wanted) -> tuple[Meanings, int]:
         """Return what a name means that no file declares which the file is known to see."""
         others = self._nearest(definers, [file])
-        found = [one for other in others for one in self._bound(other, name, is_wanted)]
+        everywhere = [one for other in others for one in self._bound(other, name, is_wanted)]
+        found = self._without_macros_of_others(everywhere, file)
+        if not found:
+            return OUTSIDE, IS_OUTSIDE
         linked = self._best([one for one in found if self._is_linked(*one)], [file])
-        if linked and (self.is_header(file) or not any(self.is_declaration(*one) for one in found)):
+        is_for_all = self.is_header(file) or not any(self.is_declaration(*one) for one in found)
+        if linked and is_for_all and self._may_be_linked(file, name):
             return _bound(linked), BY_IMPORT
         # It may be seen by a way that is not known: through a file that is made, or a flag of the compiler.
-        whole = [one for one in found if not self.is_declaration(*one)]
+        whole = [one for one in everywhere if not self.is_declaration(*one)]
         files = {one[0] for one in whole}
         is_seen = self.is_header(file) or all(self._kind(*one) in _TYPES for one in whole)
-        if len(files) == 1 and (is_seen or self._is_header_beside(next(iter(files)), file)):
+        if len(files) == 1 and not linked and (is_seen or self._is_header_beside(next(iter(files)), file)):
             return _bound(whole), BY_GUESS
         return NOTHING, IS_UNKNOWN
+
+    def _without_macros_of_others(self, found: list[tuple[int, int]], file: int) -> list[tuple[int, int]]:
+        """Leave out the macros of files that are no headers: they are known there and in what these files include."""
+        macros = {one for one in found if not self.is_header(one[0]) and self.is_macro(*one)}
+        origins = {one[0] for one in macros}
+        if len(origins) == 1 and self.is_header(file) and file in self.seen(next(iter(origins))):
+            return found
+        return [one for one in found if one not in macros]
+
+    def _may_be_linked(self, file: int, name: bytes) -> bool:
+        """Return whether a file can mean what another one defines, though no declaration is known that it sees.
+
+        A header from outside may declare something else of that name, such as ``fopen``. So the name must be in a file
+        that this one sees, where it is not read as a declaration: in the body of a function, in brackets.
+        """
+        here = self._sources.scopes(file)
+        if any(self.is_declaration(file, one) for one in here.bindings_named(name)):
+            return True
+        if not self._sees_outside(file):
+            return True
+        seen = self.seen(file)
+        return any(other in seen and other != file for other in self._sources.files_with(file, name))
+
+    def _sees_outside(self, file: int) -> bool:
+        """Return whether a file, or one that it includes, includes one that is not in the repository."""
+        known = self._seeing_outside.get(file)
+        if known is None:
+            known = self._seeing_outside[file] = any(map(self._includes_outside, self.seen(file)))
+        return known
+
+    def _includes_outside(self, file: int) -> bool:
+        known = self._outside.get(file)
+        if known is None:
+            known = self._outside[file] = self._sources.includes_outside(file)
+        return known
 
     def _includers(self, file: int) -> Iterator[list[int]]:
         """Yield the files that include a file, then those that include these, and so on: some."""

@@ -414,6 +414,10 @@ class FileSources:
         paths = self._result.imports.paths_of_file(self._id_of_file.get(file, -1))
         return self._resolver.included_files.find_from(tree.folder_of(file), paths)
 
+    def includes_outside(self, file: int) -> bool:
+        """Return whether a file includes one by its path that is not in the repository."""
+        return any(not files for _, files in self._included_at(file))
+
     def including(self, file: int) -> list[int]:
         """Return the files that include a file by its path, rising; none in a repository with very many imports."""
         name = posixpath.basename(self.tree.paths[file])

@@ -32,7 +32,7 @@ GENERIC_OUT  file, scope, chain: something from outside that is made for the typ
              with written types, the row before the chain: names below are not seen.
 CLASS_AS_VALUE  file, scope: the type whose instance is that class itself.
 UNKNOWN      a base that is not resolved; in languages with written types also what has the type of a type parameter
-             that has no bound.
+             that has no bound; in C what has a type that a macro gives another name.
 ARRAY        file, scope, row, chain: the same of an array, a map or the like.
 SEVERAL      a number of ``Alternatives``: one of some values.
 """
@@ -168,6 +168,10 @@ class Sources(Protocol):
 
     def included_at(self, file: int) -> list[tuple[int, int]]:
         """Return the files that a file includes by their paths, each with the row, zero-based, that says so."""
+        ...
+
+    def includes_outside(self, file: int) -> bool:
+        """Return whether a file includes one by its path that is not in the repository."""
         ...
 
     def including(self, file: int) -> list[int]:
