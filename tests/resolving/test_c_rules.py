@@ -207,6 +207,19 @@ def test_a_name_in_the_arguments_of_a_macro_is_not_guessed_to_be_a_struct_of_ano
     assert c_sites(tmp_path, source, "req", other_c="struct req { int x; };\n") == ["unknown"]
 
 
+def test_a_static_variable_in_one_branch_does_not_hide_the_function_that_a_header_declares(tmp_path: Path) -> None:
+    files = {
+        "own.h": "int fill(void *to);\nint pad(void);\n",
+        "system.c": '#include "own.h"\nint fill(void *to) { return 0; }\n',
+        "use.c": '#include "own.h"\n#ifndef HAVE_FILL\nstatic int (*fill)(void *to);\nstatic int pad(void);\n#endif\n'
+        "int g(void) { return fill(0) + pad(); }\n",
+    }
+    assert resolved(tmp_path, files, "fill", path="use.c") == ["scope use.c:3 system.c:2"]
+    # Nothing is found for a file that does not see the header.
+    alone = {**files, "use.c": files["use.c"].replace("own.h", "none.h")}
+    assert resolved(tmp_path / "alone", alone, "fill", path="use.c") == ["scope use.c:3"]
+
+
 def test_a_declaration_is_one_target_with_its_definition(tmp_path: Path) -> None:
     write_files(tmp_path, {"pool.h": POOL_H, "pool.c": POOL_C})
     resolver = SiteResolver(repomap_fast.scan(tmp_path, cache=False))

@@ -99,7 +99,10 @@ class Declarations:
         whole = [one for one in here if not self.is_declaration(*one)]
         definers = self._sources.definers(file, name)
         if whole:
-            return _bound([*whole, *self._given_around(file, name, definers, is_wanted)]), BY_SCOPE
+            others = self._given_around(file, name, definers, is_wanted)
+            if all(self._is_private(*one) and self._scope_kind(*one) != of.SCOPE_FUNCTION for one in whole):
+                others += self._declared_too(file, name, definers, is_wanted)
+            return _bound([*whole, *others]), BY_SCOPE
         if not here and not definers:
             return OUTSIDE, IS_OUTSIDE
         found = self._in_sight(file, name, definers, is_wanted)
@@ -147,6 +150,26 @@ class Declarations:
         around = {other for level in self._includers(file) for other in level}
         bound = (one for other in definers if other in around for one in self._bound(other, name, is_wanted))
         return [one for one in bound if self.is_macro(*one) and self._is_before(*one, file)]
+
+    def _declared_too(self, file: int, name: bytes, definers: list[int], is_wanted: Wanted) -> list[tuple[int, int]]:
+        """Return what headers that a file includes declare by the name of a variable that is for this file alone.
+
+        No compiler takes both, so they stand in branches of an ``#if``.
+        """
+        headers = [other for other in definers if other != file and self.is_header(other)]
+        seen = self.seen(file) if headers else ()
+        bound = (one for other in headers if other in seen for one in self._bound(other, name, is_wanted))
+        declared = [one for one in bound if self.is_declaration(*one) and not self._has_flag(*one, of.FLAG_PRIVATE)]
+        if not declared:
+            return []
+        anchors = [one[0] for one in declared]
+        found = [
+            one
+            for other in self._nearest(definers, anchors)
+            for one in self._bound(other, name, is_wanted)
+            if self._is_linked(*one)
+        ]
+        return self._best(found, anchors) or declared
 
     def _is_before(self, file: int, binding: int, included: int) -> bool:
         """Return whether a binding stands before a file is included, directly or through others."""
@@ -281,7 +304,10 @@ class Declarations:
         return is_function or bool(here.binding_flags[binding] & of.FLAG_TYPED)
 
     def _is_private(self, file: int, binding: int) -> bool:
-        return bool(self._sources.scopes(file).binding_flags[binding] & of.FLAG_PRIVATE) and not self.is_header(file)
+        return self._has_flag(file, binding, of.FLAG_PRIVATE) and not self.is_header(file)
+
+    def _has_flag(self, file: int, binding: int, flag: int) -> bool:
+        return bool(self._sources.scopes(file).binding_flags[binding] & flag)
 
     def _scope_kind(self, file: int, binding: int) -> int:
         here = self._sources.scopes(file)
