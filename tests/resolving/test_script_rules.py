@@ -85,6 +85,15 @@ def test_a_member_that_one_class_alone_has_is_guessed(tmp_path: Path) -> None:
     assert resolved(tmp_path, {"use.ts": text}, "push", path="use.ts") == ["unknown"]
 
 
+def test_a_member_is_not_guessed_where_an_object_in_the_file_has_a_key_of_that_name(tmp_path: Path) -> None:
+    route = "export interface Route { unheardOf: number }\n"
+    use = "const made = list().map((one) => ({ unheardOf: one }))\nmade[0].unheardOf\n"
+    assert resolved(tmp_path / "other", {"route.ts": route, "use.ts": use}, "unheardOf", path="use.ts")[-1] == "unknown"
+    apart = {"route.ts": route, "use.ts": "declare const made: any\nmade[0].unheardOf\n"}
+    assert resolved(tmp_path / "apart", apart, "unheardOf", path="use.ts")[-1] == "guess route.ts:1"
+    assert resolved(tmp_path / "same", {"use.ts": route + use}, "unheardOf", path="use.ts")[-1] == "guess use.ts:1"
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -160,12 +160,22 @@ class ScriptRules:
         return _distinct((named, each(every, lambda one: self._values.declared_elsewhere(one, 0))))
 
     def _guess(self, file: int, name: bytes) -> Resolved:
-        """Return the member of the only class that has one of that name, unless built-in types have one too."""
+        """Return the member of the only class that has one of that name, unless built-in types have one too.
+
+        Where an object in the file has a key of that name, that is as likely.
+        """
         if name in known_members():
             return UNRESOLVED
         found = self._sources.members_named(file, name)
         owners = {(other, self._sources.scopes(other).binding_scopes[binding]) for other, binding in found}
-        return Resolved(BY_GUESS, tuple(found)) if len(owners) == 1 else UNRESOLVED
+        if len(owners) != 1:
+            return UNRESOLVED
+        here = self._sources.scopes(file)
+        keys = (
+            one for one in here.bindings_named(name) if here.scope_kinds[here.binding_scopes[one]] == of.SCOPE_OBJECT
+        )
+        is_elsewhere = found[0][0] != file and any(True for _ in keys)
+        return UNRESOLVED if is_elsewhere else Resolved(BY_GUESS, tuple(found))
 
 
 def _distinct(answers: Iterable[Meanings]) -> Meanings:
