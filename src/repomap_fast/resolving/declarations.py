@@ -63,6 +63,8 @@ class Declarations:
         """Whether a file includes one that is not in the repository."""
         self._seeing_outside: dict[int, bool] = {}
         """Whether it does so itself or through others."""
+        self._naming: tuple[tuple[int, bytes], frozenset[int]] = ((-1, b""), frozenset())
+        """Family of languages and name that were asked last, and the files that have it."""
 
     def seen(self, file: int) -> dict[int, int]:
         """Return a file and those that it includes, the nearest first, each with the number of steps to it."""
@@ -238,14 +240,18 @@ class Declarations:
             return True
         if not self._sees_outside(file):
             return True
-        seen = self.seen(file)
-        return any(other in seen and other != file for other in self._sources.files_with(file, name))
+        # All files that have a name ask for the others: their set is made once, and no step here is one for each.
+        key = self._sources.family(file), name
+        if self._naming[0] != key:
+            self._naming = key, frozenset(self._sources.files_with(file, name))
+        return not self._naming[1].intersection(self.seen(file)) <= {file}
 
     def _sees_outside(self, file: int) -> bool:
         """Return whether a file, or one that it includes, includes one that is not in the repository."""
         known = self._seeing_outside.get(file)
         if known is None:
-            known = self._seeing_outside[file] = any(map(self._includes_outside, self.seen(file)))
+            is_own = self._includes_outside(file)
+            known = self._seeing_outside[file] = is_own or any(map(self._includes_outside, self.seen(file)))
         return known
 
     def _includes_outside(self, file: int) -> bool:
