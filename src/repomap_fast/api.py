@@ -16,7 +16,7 @@ from repomap_fast.deadline import Deadline
 from repomap_fast.errors import IndexDamagedError, OptionError, SymbolError
 from repomap_fast.indexing.index import Index, answers_of, refresh_until
 from repomap_fast.joining.result import ScanResult
-from repomap_fast.opened import opened, refreshed
+from repomap_fast.opened import answer_or_repair, opened, refreshed
 from repomap_fast.options import Changed, MapFormat, Match, Opening, ScanKeywords, ScanOptions
 from repomap_fast.progress import STAGE_DRAW, STAGE_RANK, CancelEvent, Progress, ProgressCallback
 
@@ -375,11 +375,12 @@ def show(
     with refreshed(show, root, opening, options) as index:
         watch, budget = Progress(None, cancel), tokens or DEFAULT_TOKENS
         few = definers(index, wanted, cancel)
+        show_in = partial(show_symbol, symbol=wanted, context=context, budget=budget, count=count, watch=watch)
         if few is not None:
             # What is not found in the likely files is looked for in all of them.
             with suppress(SymbolError):
-                return show_symbol(few, wanted, context=context, budget=budget, count=count, watch=watch)
-        return show_symbol(index.result, wanted, context=context, budget=budget, count=count, watch=watch)
+                return show_in(few)
+        return answer_or_repair(index, lambda: show_in(index.result))
 
 
 def refs(
@@ -423,16 +424,17 @@ def refs(
     which = Wanted(sure=sure, tests=tests)
     with refreshed(refs, root, opening, options) as index:
         watch = Progress(None, cancel)
-        few, totals = users(index, wanted, limit, cancel) if tests is None else (None, None)
-        found = None
-        if few is not None:
-            with suppress(SymbolError):
-                found = find_references(
-                    few, wanted, limit=limit, watch=watch, whole=index.result, totals=totals, wanted=which
-                )
-        if found is None:
+
+        def find() -> References:
+            few, totals = users(index, wanted, limit, cancel) if tests is None else (None, None)
+            find_in = partial(find_references, symbol=wanted, limit=limit, watch=watch, wanted=which)
+            if few is not None:
+                with suppress(SymbolError):
+                    return find_in(few, whole=index.result, totals=totals)
             with kept_finder(index.result, answers_of(index), watch) as finder:
-                found = find_references(index.result, wanted, limit=limit, watch=watch, wanted=which, finder=finder)
+                return find_in(index.result, finder=finder)
+
+        found = answer_or_repair(index, find)
         return found if tokens is None else fitted(found, tokens)
 
 

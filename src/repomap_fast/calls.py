@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from repomap_fast.argument_types import check_type, path_text, several, text, whole_number
 from repomap_fast.errors import OptionError
-from repomap_fast.opened import refreshed
+from repomap_fast.opened import answer_or_repair, refreshed
 from repomap_fast.options import Changed, Opening, ScanKeywords
 from repomap_fast.progress import CancelEvent, Progress, ProgressCallback
 
@@ -111,14 +111,17 @@ def impact(
     check_tokens(tokens)
     opening = Opening(cache=cache, cache_dir=cache_dir, progress=progress, cancel=cancel)
     with refreshed(impact, root, opening, options) as index:
-        found = find_impact(
-            index.result,
-            wanted,
-            changed,
-            depth=depth,
-            limit=limit,
-            watch=Progress(None, cancel),
-            wanted=Wanted(sure=sure, tests=tests),
+        found = answer_or_repair(
+            index,
+            lambda: find_impact(
+                index.result,
+                wanted,
+                changed,
+                depth=depth,
+                limit=limit,
+                watch=Progress(None, cancel),
+                wanted=Wanted(sure=sure, tests=tests),
+            ),
         )
         return found if tokens is None else fitted_impact(found, tokens)
 
@@ -180,13 +183,16 @@ def _calls(
     check_type("sure", sure, bool)
     check_type("tests", tests, bool, NoneType)
     check_tokens(tokens)
-    found = find_calls(
-        index.result,
-        symbol,
-        direction,
-        depth=depth,
-        limit=limit,
-        watch=Progress(None, cancel),
-        wanted=Wanted(sure=sure, tests=tests),
+    found = answer_or_repair(
+        index,
+        lambda: find_calls(
+            index.result,
+            symbol,
+            direction,
+            depth=depth,
+            limit=limit,
+            watch=Progress(None, cancel),
+            wanted=Wanted(sure=sure, tests=tests),
+        ),
     )
     return found if tokens is None else fitted_calls(found, tokens)

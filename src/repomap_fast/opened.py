@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from repomap_fast.errors import OptionError
+from repomap_fast.errors import IndexDamagedError, OptionError
 from repomap_fast.indexing.index import Index
 from repomap_fast.joining.result import spare_tag_table
 from repomap_fast.options import Opening, ScanKeywords, ScanOptions
 
 if TYPE_CHECKING:
     from repomap_fast.argument_types import StrPath
+
+_Answer = TypeVar("_Answer")
 
 
 @contextmanager
@@ -28,6 +30,18 @@ def refreshed(
         if isinstance(root, Index):
             # It stays open. A server would keep what one question in many has read.
             spare_tag_table(index.result)
+
+
+def answer_or_repair(index: Index, question: Callable[[], _Answer]) -> _Answer:
+    """Return what a question answers from an index; if a column is found damaged then, join all again and ask again.
+
+    Columns are checked when they are read, a few pages at a time, so damage may show as late as in an answer.
+    """
+    try:
+        return question()
+    except IndexDamagedError as error:
+        index.repair(error)
+        return question()
 
 
 @contextmanager

@@ -39,10 +39,30 @@ def test_pages_are_the_rows_that_were_written(tmp_path: Path) -> None:
                 assert paged.read(start, stop).tolist() == items[start:stop].tolist()
                 some = np.arange(start, stop, 3)[::-1]
                 assert paged.at(some).tolist() == items[some].tolist()
+                assert paged.some_at(some).tolist() == items[some].tolist()
             with pytest.raises(IndexDamagedError, match="rows 1 to"):
                 paged.rows(1, len(items) + 1)
     assert len(written.paged("never", np.uint8)) == 0
     assert written.problems() == []
+
+
+def test_single_rows_all_over_a_column_are_read_and_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    of_page = PAGE_BYTES // 4
+    items = np.random.default_rng(1).integers(0, 1 << 32, 40 * of_page + 9, np.uint32)
+    out = ColumnFolder(tmp_path / "columns")
+    out.append("numbers", items)
+    paged = KeptColumns(tmp_path / "columns", out.finish()).paged("numbers", np.uint32)
+    monkeypatch.setattr(paged_column, "_MOST_KEPT_BYTES", 3 * PAGE_BYTES)
+    few = np.array([5, 2 * of_page, 5, len(items) - 1])
+    assert paged.some_at(few).tolist() == items[few].tolist()
+    assert paged.n_read_bytes == 3 * PAGE_BYTES
+    for step in (1, 700, of_page, 5 * of_page):
+        rows = np.arange(0, len(items), step)[::-1]
+        assert paged.some_at(rows).tolist() == items[rows].tolist()
+        assert paged.some_at(rows[:0]).tolist() == []
+    assert paged.n_read_bytes == 3 * PAGE_BYTES
+    with pytest.raises(IndexDamagedError, match="rows"):
+        paged.some_at(np.array([0, len(items)]))
 
 
 def test_only_the_pages_that_are_asked_for_are_checked(tmp_path: Path) -> None:

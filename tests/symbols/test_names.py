@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import repomap_fast
 from repomap_fast import OptionError, ScanResult, SymbolError
-from repomap_fast.joining.join import find_names
+from repomap_fast.joining.sparse_tags import number_of_name
 from repomap_fast.symbols import names
 from repomap_fast.symbols.names import MAX_CHARACTERS, find_symbol, qualified
 from support.repositories import copy_cases
@@ -142,9 +142,9 @@ def test_the_cost_of_a_symbol_is_linear_in_its_parts(tmp_path: Path, monkeypatch
     def counted(*arguments: Any) -> Any:
         nonlocal n_looked_up
         n_looked_up += 1
-        return find_names(*arguments)
+        return number_of_name(*arguments)
 
-    monkeypatch.setattr(names, "find_names", counted)
+    monkeypatch.setattr(names, "number_of_name", counted)
     counts = []
     for n in (100, 200):
         n_looked_up = 0

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from repomap_fast.joining.graph import Graph
     from repomap_fast.joining.imports import FileImports
     from repomap_fast.joining.join import Joined
-    from repomap_fast.joining.tag_rows import TagSource
+    from repomap_fast.joining.tag_rows import PagedSource
     from repomap_fast.joining.uses import FileUses
     from repomap_fast.tables import FileTable, TagTable
 
@@ -109,8 +109,12 @@ class LateTables:
         digests[self.file_table.rows_with_language()] = self.kept.state.digests
         return digests
 
-    def tag_source(self) -> TagSource | None:
-        """Return what reads the tags of the base, a page at a time; None if it does not have those of all files."""
+    def tag_source(self) -> PagedSource:
+        """Return what reads the tags of all files, a page at a time. What is in no base is joined first."""
+        return self._load(self._read_tag_source)
+
+    def _read_tag_source(self) -> PagedSource | None:
+        """Return what reads the tags of the base; None if it does not have those of all files, or is damaged."""
         from repomap_fast.joining.tag_rows import PagedSource
 
         base, state = self.kept.base, self.kept.state

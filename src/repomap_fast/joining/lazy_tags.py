@@ -322,7 +322,7 @@ class PagedTags:
         """
         pairs = [np.empty(0, np.int64)]
         for rows, names in self._rows_of(name_ids):
-            is_definition = self.roles.at(rows) == ROLE_DEFINITION
+            is_definition = self.roles.some_at(rows) == ROLE_DEFINITION
             pairs.append(names[is_definition] << 32 | self._files_of(rows[is_definition]))
         found = distinct(np.concatenate(pairs))
         return found & 0xFFFFFFFF, found >> 32
@@ -341,7 +341,7 @@ class PagedTags:
         )
         rows = np.concatenate([np.empty(0, np.int64), *(some_rows for some_rows, _ in found)])
         names = np.concatenate([np.empty(0, np.int64), *(some_names for _, some_names in found)])
-        return NamedTags(self._files_of(rows), names, self.roles.at(rows), self.kind_ids.at(rows))
+        return NamedTags(self._files_of(rows), names, self.roles.some_at(rows), self.kind_ids.some_at(rows))
 
     def pieces_with(self, is_wanted: NDArray[np.bool_]) -> Iterator[NamedTags]:
         """Yield the tags of the names that are marked, in the order of the columns. Raises IndexDamagedError."""
@@ -354,6 +354,17 @@ class PagedTags:
             else:
                 roles, kind_ids = (column.at(rows) for column in columns)
             yield NamedTags(self._files_of(rows), names, roles, kind_ids)
+
+    def rows_of(self, name_id: int) -> I64:
+        """Return the rows of the tags that have a name, rising. It keeps no page. Raises IndexDamagedError."""
+        found = [rows for rows, _ in self._rows_of(np.array([name_id], np.int64))]
+        return np.concatenate([np.empty(0, np.int64), *found])
+
+    def defined_names(self) -> Iterator[U32]:
+        """Yield the names of the definitions, a piece at a time. It keeps no page. Raises IndexDamagedError."""
+        for start in range(0, len(self), _TAGS_AT_A_TIME):
+            stop = min(start + _TAGS_AT_A_TIME, len(self))
+            yield self.name_ids.read(start, stop)[self.roles.read(start, stop) == ROLE_DEFINITION]
 
     def _rows_of(self, name_ids: I64) -> Iterator[tuple[I64, I64]]:
         """Yield the rows of the tags of some names, and the names, a piece at a time."""

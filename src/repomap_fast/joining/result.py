@@ -20,10 +20,11 @@ from repomap_fast.contents import Contents, FolderContents
 from repomap_fast.joining.file_traits import FileTrait, traits_of
 from repomap_fast.joining.graph import Graph
 from repomap_fast.joining.identifiers import classify_identifiers
-from repomap_fast.joining.join import find_names
 from repomap_fast.joining.marks import FileMarks, LineRange
+from repomap_fast.joining.reasons import reason_of
 from repomap_fast.joining.records import RecordColumns
 from repomap_fast.joining.scopes import scope_text
+from repomap_fast.joining.sparse_tags import AnyTags, SparseTags, rows_of_name
 from repomap_fast.joining.words import FileWords, WordColumns
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.metrics import ScanMetrics
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     from repomap_fast.joining.facts import FileFacts
     from repomap_fast.joining.identifier_rows import Identifiers
     from repomap_fast.joining.imports import FileImports
-    from repomap_fast.joining.tag_rows import TagSource
+    from repomap_fast.joining.tag_rows import PagedSource
     from repomap_fast.joining.uses import FileUses
 
 _MOST_KEPT_NAMES = 1 << 14
@@ -98,7 +99,7 @@ class LateColumns(NamedTuple):
     facts: Callable[[], FileFacts]
     marks: Callable[[], FileMarks]
     digests: Callable[[], U8]
-    tag_source: Callable[[], TagSource | None]
+    tag_source: Callable[[], PagedSource]
 
 
 class Tags(ArrowRows[Tag]):
@@ -306,6 +307,17 @@ class ScanResult:
         """The columns of all tags."""
         return self._tag_table() if callable(self._tag_table) else self._tag_table
 
+    @property
+    def sparse_tags(self) -> AnyTags:
+        """The columns of all tags, for a reader who needs few rows of them; the table where it is loaded already."""
+        return self.tag_table if "tag_table" in self.__dict__ or self._tag_source is None else self._sparse_tags
+
+    @cached_property
+    def _sparse_tags(self) -> SparseTags:
+        assert self._tag_source is not None
+        source = self._tag_source()
+        return SparseTags(source.tags, source.kinds)
+
     @cached_property
     def graph(self) -> Graph:
         """The graph of the files that have a language: which file refers to which names. Loads no tag."""
@@ -402,11 +414,11 @@ class ScanResult:
 
         Raises IndexDamagedError, maybe after some batches, where what was kept is damaged: ``tags`` is sound then.
         """
-        source = self._tag_source() if self._tag_source is not None and "tag_table" not in self.__dict__ else None
-        if source is None:
+        if self._tag_source is None or "tag_table" in self.__dict__:
             return self.tags.arrow_batches()
         from repomap_fast.joining.tag_rows import tag_batches
 
+        source = self._tag_source()
         return tag_batches(self.file_table, self.digests, source, range(self.n_tags))
 
     @property
@@ -477,7 +489,7 @@ class ScanResult:
 
     def tag(self, row: int) -> Tag:
         """Return row ``row`` of the tag table as an object."""
-        table, files = self.tag_table, self.file_table
+        table, files = self.sparse_tags, self.file_table
         file = files.file_of_tag(row)
         role = int(table.roles[row])
         return Tag(
@@ -497,7 +509,7 @@ class ScanResult:
 
         Of more than 100 names, or 4,096 characters, the outermost are left out.
         """
-        table = self.tag_table
+        table = self.sparse_tags
         scope_ids = table.scope_tag_ids
         return scope_text(scope_ids.item(row), table.name_ids, scope_ids, self._name_of) or None
 
@@ -512,7 +524,7 @@ class ScanResult:
             size_bytes=int(table.sizes_bytes[row]),
             mtime_ns=int(table.mtimes_ns[row]),
             status=status,
-            reason=self._reason(row, status),
+            reason=reason_of(status, int(table.errnos[row]), int(table.sizes_bytes[row]), self.options),
             tags=Tags(self, range(row, row + 1)),
         )
 
@@ -523,28 +535,14 @@ class ScanResult:
             return ()
         return self.marks.unread(int(np.searchsorted(table.rows_with_language(), row)))
 
-    def _reason(self, row: int, status: FileStatus) -> str:
-        options, errno = self.options, int(self.file_table.errnos[row])
-        if status is FileStatus.TOO_LARGE:
-            size_bytes = int(self.file_table.sizes_bytes[row])
-            return f"{status.label}: {_size(size_bytes)}, limit {_size(options.max_file_size)}"
-        if status is FileStatus.OUT_OF_TIME:
-            return f"{status.label}: {options.timeout_per_file:g} s"
-        if status is FileStatus.OUT_OF_MEMORY:
-            limit_bytes = options.max_memory
-            if limit_bytes is not None and limit_bytes < options.max_file_memory:
-                return f"{status.label}: the limit of {limit_bytes // 10**6} MB for all"
-            return f"{status.label}: {_size(options.max_file_memory)}"
-        return f"{status.label}: {os.strerror(errno)}" if errno else status.label
-
     def _name(self, row: int) -> str:
-        return self._name_of(self.tag_table.name_ids.item(row))
+        return self._name_of(self.sparse_tags.name_ids.item(row))
 
     def _name_of(self, name_id: int) -> str:
         # A pass over the tags needs the same names of scopes again and again.
         name = self._kept_names.get(name_id)
         if name is None:
-            name = self.tag_table.names[name_id].decode(errors="replace")
+            name = self.sparse_tags.names[name_id].decode(errors="replace")
             if len(name) <= _LONGEST_KEPT_NAME:
                 if len(self._kept_names) >= _MOST_KEPT_NAMES:
                     self._kept_names.clear()
@@ -553,26 +551,13 @@ class ScanResult:
 
     def _tags_named(self, name: str | bytes, role: int) -> list[Tag]:
         key = name.encode("utf-8", "surrogateescape") if isinstance(name, str) else name
-        table = self.tag_table
-        (name_id,) = find_names([key], table.name_slots, table.name_seed, table.names.offsets, table.names.data)
-        if name_id < 0:
-            return []
-        rows = np.flatnonzero((table.name_ids == name_id) & (table.roles == role))
-        return [self.tag(row) for row in rows.tolist()]
+        table = self.sparse_tags
+        rows = rows_of_name(table, key)
+        return [self.tag(row) for row in rows[table.roles[rows] == role].tolist()]
 
     @cached_property
     def _rows_by_path(self) -> dict[bytes, int]:
         return {path: row for row, path in enumerate(self.file_table.paths)}
-
-
-def _size(n_bytes: int) -> str:
-    """Return ``700 bytes``, ``64 MiB``, ``66.8 MiB``."""
-    size, unit = float(n_bytes), "bytes"
-    for larger in ("KiB", "MiB", "GiB"):
-        if size < 1024:
-            break
-        size, unit = size / 1024, larger
-    return f"{size:.0f} {unit}" if size.is_integer() else f"{size:.1f} {unit}"
 
 
 def without_tag_table(result: ScanResult) -> ScanResult:

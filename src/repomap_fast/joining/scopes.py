@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from repomap_fast.joining.sparse_tags import SparseColumn
     from repomap_fast.tables import I32, I64, U32
 
 MAX_SCOPE_NAMES = 100
@@ -20,7 +21,10 @@ MAX_SCOPE_CHARACTERS = 4_096
 
 
 def scope_text(
-    tag_id: int, name_ids: U32 | NDArray[np.intp], scope_ids: I32 | I64, name_of: Callable[[int], str]
+    tag_id: int,
+    name_ids: U32 | NDArray[np.intp] | SparseColumn,
+    scope_ids: I32 | I64 | SparseColumn,
+    name_of: Callable[[int], str],
 ) -> str:
     """Return the names of a tag and of those around it, outermost first, joined by dots; the outermost are left out.
 

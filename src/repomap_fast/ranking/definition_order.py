@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from repomap_fast.joining.result import ScanResult
-    from repomap_fast.tables import I64, U8, FileTable, TagTable
+    from repomap_fast.joining.sparse_tags import AnyTags
+    from repomap_fast.tables import I64, U8, FileTable
 
 _MOST_AROUND = 8
 """Definitions around another that are looked at."""
@@ -95,7 +96,7 @@ def ranks_of_tags(result: ScanResult, rows: I64) -> U8:
 
     rows  (n,) int64: rows of the table of tags.
     """
-    table, files = result.tag_table, result.file_table
+    table, files = result.sparse_tags, result.file_table
     file_ids = np.searchsorted(files.tag_offsets.astype(np.int64), rows, side="right") - 1
     found = kind_ranks(table.kinds, table.kind_ids[rows]) + ranks_of_files(files, file_ids)
     found[table.roles[rows] == ROLE_REFERENCE] = 0
@@ -117,10 +118,10 @@ def is_remote(result: ScanResult, rows: I64) -> NDArray[np.bool_]:
     file_ids = np.searchsorted(files.tag_offsets.astype(np.int64), rows, side="right") - 1
     first, which = distinct_places(file_ids.astype(np.uint32))
     are_remote: NDArray[np.bool_] = classify_files(files, file_ids[first]) != 0
-    return are_remote[which] | _in_test_modules(result.tag_table, rows)
+    return are_remote[which] | _in_test_modules(result.sparse_tags, rows)
 
 
-def _in_test_modules(table: TagTable, rows: I64) -> NDArray[np.bool_]:
+def _in_test_modules(table: AnyTags, rows: I64) -> NDArray[np.bool_]:
     """Return for each tag whether a module around it is for tests, as ``mod tests`` is in Rust."""
     found = np.zeros(len(rows), np.bool_)
     kinds = np.array([kind in MODULE_KINDS for kind in table.kinds], np.bool_)

@@ -169,6 +169,28 @@ class PagedColumn:
         taken: NDArray[Any] = self._items[rows]
         return taken
 
+    def some_at(self, rows: NDArray[np.integer[Any]]) -> NDArray[Any]:
+        """Return single rows as ``at`` does, but keep few pages: those of a name may be in all of a column."""
+        if self._file is None or not len(rows):
+            return self.at(rows)
+        self._checked(int(rows.min()), int(rows.max()) + 1)
+        of_page = PAGE_BYTES // self._items.itemsize
+        is_missing = np.zeros(len(self._is_read), np.bool_)
+        is_missing[rows // of_page] = True
+        is_missing &= np.frombuffer(bytes(self._is_read), np.uint8) == 0
+        pages = np.flatnonzero(is_missing)
+        if self.n_read_bytes + len(pages) * PAGE_BYTES <= _MOST_KEPT_BYTES:
+            return self.at(rows)
+        order = np.argsort(rows, kind="stable")
+        rising, found = rows[order], np.empty(len(rows), self._items.dtype)
+        is_kept = ~is_missing[rising // of_page]
+        found[order[is_kept]] = self._items[rising[is_kept]]
+        for first, end in _runs(pages.tolist()):
+            start, stop = np.searchsorted(rising, (first * of_page, end * of_page)).tolist()
+            some = self.read(first * of_page, min(end * of_page, len(self)))
+            found[order[start:stop]] = some[rising[start:stop] - first * of_page]
+        return found
+
     def read(self, start: int, stop: int) -> NDArray[Any]:
         """Return rows as ``rows`` does, but keep none, so that a pass over all of them holds only a few in memory."""
         first, end = self._checked(start, stop)

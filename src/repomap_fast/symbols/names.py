@@ -15,7 +15,7 @@ import numpy as np
 
 from repomap_fast.arrays import are_among, distinct
 from repomap_fast.errors import OptionError, SymbolError
-from repomap_fast.joining.join import find_names
+from repomap_fast.joining.sparse_tags import all_names_of, are_defined, number_of_name, rows_of_name
 from repomap_fast.joining.unread import unread_with
 from repomap_fast.languages.table import LANGUAGES, RULES_OF_LANGUAGE
 from repomap_fast.paths import encoded, path_below, rows_at, rows_ending_in
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from repomap_fast.joining.result import ScanResult
-    from repomap_fast.tables import TagTable
+    from repomap_fast.joining.sparse_tags import AnyTags
 
 MAX_CHARACTERS = 1_000
 """Of a symbol that is asked for."""
@@ -122,7 +122,7 @@ class _Finder:
         self._result = result
         self._symbol = symbol
         self._or_references = or_references
-        self._table: TagTable = result.tag_table
+        self._table: AnyTags = result.sparse_tags
         self._paths = result.file_table.paths
         self._before: dict[int, str] = {}
         """What stands before a name on its row, by rows of the table of tags."""
@@ -237,29 +237,22 @@ class _Finder:
         return None
 
     def _definitions(self, name: str, files: NDArray[np.intp] | None) -> I64:
-        name_id = self._name_id(name)
-        if name_id < 0:
-            return np.empty(0, np.int64)
-        rows: I64 = np.flatnonzero(self._table.name_ids == name_id)
-        rows = rows[self._table.roles[rows] == ROLE_DEFINITION]
+        named = rows_of_name(self._table, _key(name))
+        rows: I64 = named[self._table.roles[named] == ROLE_DEFINITION]
         if files is not None:
             rows = rows[are_among(self._files_of(rows), files)]
         return rows
 
     def _name_id(self, name: str) -> int:
-        table, key = self._table, name.encode("utf-8", "surrogatepass")
-        (name_id,) = find_names([key], table.name_slots, table.name_seed, table.names.offsets, table.names.data)
-        return int(name_id)
+        return number_of_name(self._table, _key(name))
 
     def _files_of(self, rows: I64) -> NDArray[np.intp]:
         offsets = self._result.file_table.tag_offsets.astype(np.int64)
         return np.searchsorted(offsets, rows, side="right") - 1
 
     def _n_references(self, name: str) -> int:
-        name_id = self._name_id(name)
-        if name_id < 0:
-            return 0
-        return int(np.count_nonzero(self._table.roles[self._table.name_ids == name_id] == ROLE_REFERENCE))
+        rows = rows_of_name(self._table, _key(name))
+        return int(np.count_nonzero(self._table.roles[rows] == ROLE_REFERENCE))
 
     def _within(self, rows: I64, outer: list[str]) -> I64:
         """Return those of the definitions that are in ``outer``, the outermost first: scopes, then folders and file."""
@@ -378,26 +371,27 @@ class _Finder:
         """Return the defined names that the author of ``name`` may have meant, the closest first."""
         from repomap_fast.ranking.similar_names import Likeness, match_names, misspelt_names
 
-        table = self._table
-        is_defined = np.zeros(len(table.names), np.bool_)
-        is_defined[table.name_ids[table.roles == ROLE_DEFINITION]] = True
-        word = name.encode("utf-8", "surrogatepass")
-        matches = match_names(table.names, word, is_wanted=is_defined)
-        lengths = np.diff(table.names.offsets.astype(np.int64))[matches.name_ids]
+        names, is_defined, word = all_names_of(self._table), are_defined(self._table), _key(name)
+        matches = match_names(names, word, is_wanted=is_defined)
+        lengths = np.diff(names.offsets.astype(np.int64))[matches.name_ids]
         order = np.lexsort((matches.name_ids, lengths, matches.edits, matches.likenesses))[:_MOST_COMPARED]
 
         def distance(match: int) -> tuple[int, int, int, bool]:
             likeness, edits = int(matches.likenesses[match]), int(matches.edits[match])
             # Of equally long names, those in the same case are nearer.
-            return likeness, edits, int(lengths[match]), word not in table.names[int(matches.name_ids[match])]
+            return likeness, edits, int(lengths[match]), word not in names[int(matches.name_ids[match])]
 
         near = [int(matches.name_ids[match]) for match in sorted(order.tolist(), key=distance)]
         if len(near) and matches.likenesses.max() < Likeness.FUZZY:
             # A word with a letter too many, as ``Commandd``, may be the beginning of longer names.
-            misspelt = misspelt_names(table.names, word, is_wanted=is_defined)
+            misspelt = misspelt_names(names, word, is_wanted=is_defined)
             others = set(misspelt.name_ids[misspelt.edits == 1].tolist()).difference(matches.name_ids.tolist())
-            near[:0] = sorted(others, key=lambda name_id: (word[:1] != table.names[name_id][:1], name_id))
-        return [table.names[name_id].decode(errors="replace") for name_id in near[:_MAX_NEAR]]
+            near[:0] = sorted(others, key=lambda name_id: (word[:1] != names[name_id][:1], name_id))
+        return [names[name_id].decode(errors="replace") for name_id in near[:_MAX_NEAR]]
+
+
+def _key(name: str) -> bytes:
+    return name.encode("utf-8", "surrogatepass")
 
 
 def _is_module(path: bytes, module: list[bytes]) -> bool:

@@ -204,7 +204,7 @@ def definitions_between(
     result: ScanResult, start: int, stop: int, source: SourceLines, language: str
 ) -> Iterator[OutlineDefinition]:
     """Yield the definitions in these rows of the table of tags, which are of one file; the outermost have depth 0."""
-    table = result.tag_table
+    table = result.sparse_tags
     rows = np.flatnonzero(table.roles[start:stop] == ROLE_DEFINITION) + start
     depths: dict[int, int] = {}
     # The first row that cannot belong to an earlier definition, by row of the definition around; -1 at the top.

@@ -9,7 +9,7 @@ import numpy as np
 
 from repomap_fast.arrays import are_among, distinct_places
 from repomap_fast.joining.file_traits import classify_files
-from repomap_fast.joining.join import find_names
+from repomap_fast.joining.sparse_tags import rows_of_name
 from repomap_fast.joining.uses import USE_KINDS
 from repomap_fast.paths import row_of
 from repomap_fast.resolving.bindings import files_with_foreign
@@ -80,7 +80,7 @@ def find_places(result: ScanResult, named: Named, whole: ScanResult) -> Places:
     """
     key = named.name.encode("utf-8", "surrogatepass")
     tags, _ = _tags_named(result, named, key)
-    table = result.tag_table
+    table = result.sparse_tags
     of_tags = Places(_files_of(result, tags), table.rows[tags], table.columns[tags], tags, np.full(len(tags), NO_TAG))
     of_uses = _uses_named(result, named, key, whole)
     pairs = zip(_columns_of(of_tags), _columns_of(of_uses), strict=True)
@@ -113,7 +113,7 @@ def scope_at(result: ScanResult, places: Places, place: int) -> str | None:
     """Return the names of the definitions around a place, outermost first, joined by dots; None where none is."""
     if places.tags[place] != NO_TAG:
         return result.scope(int(places.tags[place]))
-    table, offsets = result.tag_table, result.file_table.tag_offsets
+    table, offsets = result.sparse_tags, result.file_table.tag_offsets
     start, stop = (int(offsets[int(places.files[place]) + i]) for i in range(2))
     row = places.rows[place]
     is_around = (table.roles[start:stop] == ROLE_DEFINITION) & (table.rows[start:stop] <= row)
@@ -131,12 +131,9 @@ def _columns_of(places: Places) -> tuple[NDArray[np.generic], ...]:
 
 def _tags_named(result: ScanResult, named: Named, key: bytes) -> tuple[I64, int]:
     """Return the rows of the references to a symbol's name, and how many definitions they may mean."""
-    table = result.tag_table
-    (name_id,) = find_names([key], table.name_slots, table.name_seed, table.names.offsets, table.names.data)
-    if name_id < 0:
-        return np.empty(0, np.int64), 0
-    rows = np.flatnonzero(table.name_ids == name_id)
-    if len(named.rows):
+    table = result.sparse_tags
+    rows = rows_of_name(table, key)
+    if len(rows) and len(named.rows):
         rows = rows[np.isin(families_of_tags(result, rows), families_of_tags(result, named.rows))]
     is_reference = table.roles[rows] == ROLE_REFERENCE
     return rows[is_reference], int(np.count_nonzero(~is_reference))

@@ -342,7 +342,7 @@ def _split(result: ScanResult, named: Named, whole: ScanResult, finder: SiteFind
 
 def _are_descriptions(result: ScanResult, rows: I64) -> bool:
     """Return whether these are descriptions in documents, and nothing else: of a name that a macro puts together."""
-    offsets, table = result.file_table.tag_offsets.astype(np.int64), result.tag_table
+    offsets, table = result.file_table.tag_offsets.astype(np.int64), result.sparse_tags
     is_described = bool(len(rows)) and all(table.kinds[int(kind)] == _DESCRIBED for kind in table.kind_ids[rows])
     return is_described and are_texts(result, np.searchsorted(offsets, rows, side="right") - 1)
 
@@ -377,7 +377,7 @@ def _seen_sites(whole: ScanResult, finder: SiteFinder, sites: Iterable[Site]) ->
 
 
 def _seen_places(result: ScanResult, places: Places, most: int) -> Iterator[_Seen]:
-    table = result.tag_table
+    table = result.sparse_tags
     for place in range(min(most, len(places))):
         tag = int(places.tags[place])
         kind = USE_KINDS[int(places.kinds[place])] if tag == NO_TAG else table.kinds[int(table.kind_ids[tag])]

@@ -180,7 +180,7 @@ class _Page:
 
     def _floor(self, row: int) -> int:
         """Return the first row that cannot belong to an earlier definition."""
-        table, files = self._result.tag_table, self._result.file_table
+        table, files = self._result.sparse_tags, self._result.file_table
         file = files.file_of_tag(row)
         start, name_row = int(files.tag_offsets[file]), int(table.rows[row])
         before = np.arange(start, row)
@@ -226,7 +226,7 @@ class _Page:
         self, row: int, tag: Tag, source: SourceLines, first: int
     ) -> tuple[int, tuple[OutlineDefinition, ...]]:
         """Return the rows before the first definition that is directly within one, and all of these."""
-        table, n_tags = self._result.tag_table, len(self._result.tag_table)
+        table, n_tags = self._result.sparse_tags, len(self._result.sparse_tags)
         stop = row + 1
         while stop < n_tags and int(table.scope_tag_ids[stop]) >= row:
             stop += 1
