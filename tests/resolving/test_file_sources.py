@@ -56,6 +56,42 @@ def test_what_is_dropped_from_memory_is_read_again(tmp_path: Path, monkeypatch: 
     assert all_sites(tmp_path) == before
 
 
+def test_a_file_that_is_asked_for_again_and_again_stays_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that was read was dropped at once: a header was read again for each of the files that came after."""
+    write_files(tmp_path, {"hot.py": "class Hot:\n    pass\n"} | {f"z{i:02}.py": f"x{i} = Hot()\n" for i in range(60)})
+    sources = FileSources(repomap_fast.scan(tmp_path, cache=False))
+    of_file = sources.scopes(1).n_numbers + sources.tags(1).n_numbers
+    sources._most_numbers = 16 * of_file
+    read, true_read = [], FileSources._read
+    monkeypatch.setattr(FileSources, "_read", lambda self, file: read.append(file) or true_read(self, file))
+    for file in range(1, 61):
+        assert len(sources.scopes(file).numbers)
+        assert sources.scopes(0).bindings_named(b"Hot")
+        assert len(sources._scopes) + len(sources._older_scopes) <= 16
+        assert len(sources._tags) + len(sources._older_tags) <= 32
+        assert sources.n_numbers <= 16 * of_file
+    assert read.count(0) <= 1
+
+
+def test_tags_alone_are_forgotten_too(tmp_path: Path) -> None:
+    """Those of each file that defines a name were kept: 20,000 files of the Linux kernel for one name."""
+    write_files(tmp_path, {f"f{i:02}.rb": "def x\nend\n" for i in range(60)})
+    sources = FileSources(repomap_fast.scan(tmp_path, cache=False))
+    sources._most_numbers = 10 * sources.tags(0).n_numbers
+    for file in range(60):
+        assert sources.tags(file).names == [b"x"]
+        assert len(sources._tags) + len(sources._older_tags) <= 10
+
+
+def test_members_are_told_apart_by_their_classes(sources: FileSources) -> None:
+    by_class = sources.members_by_class(0, b"m")
+    assert [(file, *bindings) for file, of in by_class.items() for bindings in of.values()] == (
+        sources.members_named(0, b"m")
+    )
+
+
 def test_names_that_no_question_needs_are_not_read(sources: FileSources, monkeypatch: pytest.MonkeyPatch) -> None:
     here, read = sources.scopes(0), []
     name_of, names_of = file_sources._Names.name_of, file_sources._Names.names_of

@@ -65,6 +65,18 @@ def test_single_rows_all_over_a_column_are_read_and_not_kept(tmp_path: Path, mon
         paged.some_at(np.array([0, len(items)]))
 
 
+def test_few_rows_do_not_hold_the_pages_that_they_were_read_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tags of a small file held a page of each column, 114 kB, for as long as they were kept."""
+    out = ColumnFolder(tmp_path / "columns")
+    out.append("numbers", np.arange(8 * PAGE_BYTES, dtype=np.uint32))
+    paged = KeptColumns(tmp_path / "columns", out.finish()).paged("numbers", np.uint32)
+    monkeypatch.setattr(paged_column, "_MOST_KEPT_BYTES", -1)
+    kept = paged.some(5, 8)
+    assert (kept.tolist(), kept.base) == ([5, 6, 7], None)
+
+
 def test_only_the_pages_that_are_asked_for_are_checked(tmp_path: Path) -> None:
     out = ColumnFolder(tmp_path / "columns")
     out.append("numbers", np.zeros(PAGE_BYTES, np.uint32))

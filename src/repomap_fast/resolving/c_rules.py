@@ -28,6 +28,7 @@ from repomap_fast.resolving.meanings import (
     Meanings,
     Resolved,
     each,
+    only_member,
     resolved,
 )
 from repomap_fast.resolving.scopes import NONE
@@ -110,13 +111,11 @@ class CRules:
 
     def _guess(self, file: int, name: bytes) -> Resolved:
         """Return the member of the only type that has one of that name."""
-        found = self._sources.members_named(file, name)
-        owners = {(other, self._sources.scopes(other).binding_scopes[binding]) for other, binding in found}
-        if len(owners) > 1:
-            seen = self._declarations.seen(file)
-            owners = {owner for owner in owners if owner[0] in seen}
-            found = [one for one in found if (one[0], self._sources.scopes(one[0]).binding_scopes[one[1]]) in owners]
-        return Resolved(BY_GUESS, tuple(found)) if len(owners) == 1 else UNRESOLVED
+        members = self._sources.members_by_class(file, name)
+        if len(members) > 1:
+            seen = self._declarations.seen(file).keys() & members.keys()
+            members = {other: members[other] for other in seen} if len(seen) == 1 else {}
+        return only_member(members)
 
     # Names
 

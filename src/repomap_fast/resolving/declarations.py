@@ -42,6 +42,8 @@ _MOST_INCLUDERS = 50
 """Files around an included one that are asked what they see."""
 _MOST_PICKED = 200_000
 """Answers that are remembered."""
+_MOST_BOUND = 50_000
+"""Names in files, and bindings, of which it is remembered what is defined there."""
 _MOST_DEFINERS = 200
 """Files with definitions of one name that are read, the nearest first."""
 _TAGS = frozenset(("struct", "union", "enum", "class"))
@@ -65,6 +67,9 @@ class Declarations:
         """Whether it does so itself or through others."""
         self._naming: tuple[tuple[int, bytes], frozenset[int]] = ((-1, b""), frozenset())
         """Family of languages and name that were asked last, and the files that have it."""
+        self._bound_in: dict[tuple[int, bytes, Wanted], list[tuple[int, int]]] = {}
+        """By file, name and condition: the scopes of all files that define a name take too much memory to be kept."""
+        self._linked: dict[tuple[int, int], bool] = {}
 
     def seen(self, file: int) -> dict[int, int]:
         """Return a file and those that it includes, the nearest first, each with the number of steps to it."""
@@ -277,8 +282,14 @@ class Declarations:
         return [one for one, near in zip(found, nearness, strict=True) if near == max(nearness)]
 
     def _bound(self, file: int, name: bytes, is_wanted: Wanted) -> list[tuple[int, int]]:
-        here = self._sources.scopes(file)
-        return [(file, one) for one in here.bindings_named(name) if is_wanted(file, one)]
+        key = file, name, is_wanted
+        found = self._bound_in.get(key)
+        if found is None:
+            if len(self._bound_in) > _MOST_BOUND:
+                self._bound_in.clear()
+            here = self._sources.scopes(file)
+            found = self._bound_in[key] = [(file, one) for one in here.bindings_named(name) if is_wanted(file, one)]
+        return found
 
     def _nearest(self, files: list[int], anchors: list[int]) -> list[int]:
         if len(files) <= _MOST_DEFINERS:
@@ -303,6 +314,14 @@ class Declarations:
 
     def _is_linked(self, file: int, binding: int) -> bool:
         """Return whether other files can mean a binding that they only declare."""
+        linked = self._linked.get((file, binding))
+        if linked is None:
+            if len(self._linked) > _MOST_BOUND:
+                self._linked.clear()
+            linked = self._linked[file, binding] = self._find_whether_linked(file, binding)
+        return linked
+
+    def _find_whether_linked(self, file: int, binding: int) -> bool:
         here = self._sources.scopes(file)
         if self.is_header(file) or self.is_declaration(file, binding) or self._is_private(file, binding):
             return False

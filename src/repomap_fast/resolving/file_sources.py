@@ -41,6 +41,8 @@ _MOST_NUMBERS = 4_000_000
 """Of the scopes that are kept in memory."""
 _BYTES_OF_NUMBER = 64
 """What a number takes in memory, with the tags and names of its file."""
+_NUMBERS_OF_FILE = 100
+"""That stand for what a file takes besides."""
 _SHARE_OF_MEMORY = 16
 """Of the memory that the caller allows, scopes take the part that this divides it by."""
 _MOST_IMPORT_BYTES = 4_000_000
@@ -91,6 +93,11 @@ class NamedFileTags:
 
     def __len__(self) -> int:
         return len(self.name_ids)
+
+    @property
+    def n_numbers(self) -> int:
+        """How many numbers it holds in memory, about."""
+        return _NUMBERS_OF_FILE + 7 * len(self.name_ids)
 
     @cached_property
     def names(self) -> list[bytes]:
@@ -159,8 +166,11 @@ class FileSources:
         self._result = result
         self._scopes: dict[int, FileScopes] = {}
         self._tags: dict[int, NamedFileTags] = {}
+        self._older_scopes: dict[int, FileScopes] = {}
+        """Those that were not asked for since as many others were read as half of the memory holds."""
+        self._older_tags: dict[int, NamedFileTags] = {}
         self._texts = _Names(result)
-        self._n_kept = 0
+        self._n_kept = self._n_older = 0
         memory = result.options.max_memory
         self._most_numbers = min(_MOST_NUMBERS, (memory or sys.maxsize) // _SHARE_OF_MEMORY // _BYTES_OF_NUMBER)
         self._imports: dict[int, ImportTable] = {}
@@ -168,6 +178,7 @@ class FileSources:
         self._rows_at: dict[int, dict[int, list[int]]] = {}
         self._passed_on: dict[int, dict[bytes, list[Written]]] = {}
         self._members: dict[tuple[int, bytes], list[tuple[int, int]]] = {}
+        self._members_by_class: dict[tuple[int, bytes], dict[int, dict[int, list[int]]]] = {}
         self._naming: dict[bytes, list[int]] = {}
         self._listed: dict[int, frozenset[bytes] | None] = {}
         self._definers: dict[tuple[int, bytes], list[int]] = {}
@@ -175,7 +186,7 @@ class FileSources:
     @property
     def n_numbers(self) -> int:
         """How many numbers the scopes hold that are in memory, about."""
-        return self._n_kept
+        return self._n_kept + self._n_older
 
     @cached_property
     def _resolver(self) -> ImportResolver:
@@ -204,16 +215,27 @@ class FileSources:
         """Return the scopes of a file."""
         known = self._scopes.get(file)
         if known is None:
-            known = self._read(file)
+            known = self._older_scopes.pop(file, None)
+            if known is None:
+                known = self._read(file)
+            else:
+                self._n_older -= known.n_numbers
+                # They have the tags in hand, which would be read a second time.
+                if file in self._older_tags:
+                    self.tags(file)
+            self._make_room(known.n_numbers)
             self._n_kept += known.n_numbers
-            if self._n_kept > self._most_numbers:
-                # What is dropped is read again when it is needed.
-                self._scopes.clear()
-                self._tags.clear()
-                self._texts.clear()
-                self._n_kept = known.n_numbers
             self._scopes[file] = known
         return known
+
+    def _make_room(self, n_numbers: int) -> None:
+        """Forget what was not asked for of late, if there is no room for so many numbers."""
+        # Not all: a header that many files include is asked for again and again.
+        if self._n_kept + n_numbers <= self._most_numbers // 2:
+            return
+        self._older_scopes, self._older_tags, self._n_older = self._scopes, self._tags, self._n_kept
+        self._scopes, self._tags, self._n_kept = {}, {}, 0
+        self._texts.clear()
 
     def _read(self, file: int) -> FileScopes:
         if not self.has_tags(file):
@@ -241,21 +263,30 @@ class FileSources:
         """Return the tags of a file."""
         known = self._tags.get(file)
         if known is None:
-            file_id = self._id_of_file[file]
-            reader = self._result.graph.tags
-            tags, places = reader.of_file(file_id), reader.places_of_file(file_id)
-            known = NamedFileTags(
-                self._texts,
-                tags.name_ids,
-                tags.roles,
-                tags.kind_ids,
-                tags.rows,
-                tags.end_rows,
-                places.columns,
-                places.scopes,
-            )
+            known = self._older_tags.pop(file, None)
+            if known is None:
+                known = self._read_tags(file)
+            else:
+                self._n_older -= known.n_numbers
+            self._make_room(known.n_numbers)
+            self._n_kept += known.n_numbers
             self._tags[file] = known
         return known
+
+    def _read_tags(self, file: int) -> NamedFileTags:
+        file_id = self._id_of_file[file]
+        reader = self._result.graph.tags
+        tags, places = reader.of_file(file_id), reader.places_of_file(file_id)
+        return NamedFileTags(
+            self._texts,
+            tags.name_ids,
+            tags.roles,
+            tags.kind_ids,
+            tags.rows,
+            tags.end_rows,
+            places.columns,
+            places.scopes,
+        )
 
     def imports(self, file: int) -> ImportTable:
         """Return what a file imports, as it is written."""
@@ -391,7 +422,8 @@ class FileSources:
         """Yield files whose scopes are asked for one after another. What lies together is read in one piece."""
         for start in range(0, len(files), _READ_AHEAD):
             some = files[start : start + _READ_AHEAD]
-            new = [self._id_of_file[file] for file in some if file not in self._scopes]
+            unread = (file for file in some if file not in self._scopes and file not in self._older_scopes)
+            new = [self._id_of_file[file] for file in unread]
             self._result.graph.tags.read_ahead(np.array(new, np.int64))
             self._result.facts.read_ahead(new)
             yield from some
@@ -462,6 +494,18 @@ class FileSources:
                 there = self.scopes(other)
                 found += [(other, binding) for binding in there.bindings_named(name) if _is_member(there, binding)]
         return self._members[key]
+
+    def members_by_class(self, file: int, name: bytes) -> dict[int, dict[int, list[int]]]:
+        """Return the same bindings: by their files, then by the scopes of their classes."""
+        key = self.family(file), name
+        if key not in self._members_by_class:
+            # Each site of the name asks for it. The scopes of all these files may be too many to be kept.
+            found: dict[int, dict[int, list[int]]] = {}
+            for other, binding in self.members_named(file, name):
+                scope = self.scopes(other).binding_scopes[binding]
+                found.setdefault(other, {}).setdefault(scope, []).append(binding)
+            self._members_by_class[key] = found
+        return self._members_by_class[key]
 
     def packages(self, language: str) -> list[tuple[int, str]]:
         """Return each file of a language with a package that it says it belongs to."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from repomap_fast.joining.imports import ImportTable
     from repomap_fast.resolving.file_sources import NamedFileTags
@@ -70,6 +71,18 @@ def resolved(how: int, means: Iterable[Meaning]) -> Resolved:
     if targets:
         return Resolved(how, targets)
     return LEADS_OUT if any(one[0] in (OUT, MODULE) for one in means) else UNRESOLVED
+
+
+def only_member(members: Mapping[int, Mapping[int, list[int]]]) -> Resolved:
+    """Return the member of the only class that has one of a name, as a guess.
+
+    members  of classes, by their files, then by the scopes of their classes.
+    """
+    owned = [(file, bindings) for file, classes in islice(members.items(), 2) for bindings in classes.values()]
+    if len(owned) != 1:
+        return UNRESOLVED
+    ((file, bindings),) = owned
+    return Resolved(BY_GUESS, tuple((file, binding) for binding in bindings))
 
 
 def instance(value: Meaning) -> Meanings:
@@ -188,4 +201,8 @@ class Sources(Protocol):
 
     def members_named(self, file: int, name: bytes) -> list[tuple[int, int]]:
         """Return the bindings of a name in classes, in all files of the languages that a file can use."""
+        ...
+
+    def members_by_class(self, file: int, name: bytes) -> dict[int, dict[int, list[int]]]:
+        """Return the same bindings: by their files, then by the scopes of their classes."""
         ...

@@ -34,6 +34,7 @@ from repomap_fast.resolving.meanings import (
     Resolved,
     each,
     instance,
+    only_member,
     resolved,
 )
 from repomap_fast.resolving.scopes import NONE, FileScopes
@@ -132,9 +133,7 @@ class PythonRules:
         """Return the member of the only class that has one of that name, unless built-in types have one too."""
         if name in _known_names("members") or (name.startswith(b"__") and name.endswith(b"__")):
             return UNRESOLVED
-        found = self._sources.members_named(file, name)
-        owners = {(other, self._sources.scopes(other).binding_scopes[binding]) for other, binding in found}
-        return Resolved(BY_GUESS, tuple(found)) if len(owners) == 1 else UNRESOLVED
+        return only_member(self._sources.members_by_class(file, name))
 
     # Names
 

@@ -8,7 +8,6 @@ from repomap_fast.joining import facts as of
 from repomap_fast.resolving.followed import Followed
 from repomap_fast.resolving.meanings import (
     BOUND,
-    BY_GUESS,
     BY_IMPORT,
     BY_MEMBER,
     BY_SCOPE,
@@ -23,6 +22,7 @@ from repomap_fast.resolving.meanings import (
     Meanings,
     Resolved,
     each,
+    only_member,
     resolved,
 )
 from repomap_fast.resolving.scopes import NONE
@@ -166,16 +166,12 @@ class ScriptRules:
         """
         if name in known_members():
             return UNRESOLVED
-        found = self._sources.members_named(file, name)
-        owners = {(other, self._sources.scopes(other).binding_scopes[binding]) for other, binding in found}
-        if len(owners) != 1:
-            return UNRESOLVED
+        guessed = only_member(self._sources.members_by_class(file, name))
         here = self._sources.scopes(file)
-        keys = (
-            one for one in here.bindings_named(name) if here.scope_kinds[here.binding_scopes[one]] == of.SCOPE_OBJECT
+        has_key = any(
+            here.scope_kinds[here.binding_scopes[one]] == of.SCOPE_OBJECT for one in here.bindings_named(name)
         )
-        is_elsewhere = found[0][0] != file and any(True for _ in keys)
-        return UNRESOLVED if is_elsewhere else Resolved(BY_GUESS, tuple(found))
+        return UNRESOLVED if has_key and any(other != file for other, _ in guessed.targets) else guessed
 
 
 def _distinct(answers: Iterable[Meanings]) -> Meanings:

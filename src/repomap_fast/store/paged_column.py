@@ -150,7 +150,10 @@ class PagedColumn:
         if self.n_read_bytes <= _MOST_KEPT_BYTES:
             return self.rows(start, stop)
         first, end = self._checked(start, stop)
-        return self._items[start:stop] if self._is_read.find(0, first, end) < 0 else self.read(start, stop)
+        if self._is_read.find(0, first, end) < 0:
+            return self._items[start:stop]
+        # Who keeps a few rows must not keep the pages that they were read from.
+        return self.read(start, stop).copy()
 
     def read_ahead(self, starts: NDArray[Any], stops: NDArray[Any]) -> None:
         """Read rows that ``some`` is asked for next in one go, unless as many are kept as may be."""

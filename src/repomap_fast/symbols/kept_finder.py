@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.progress import Progress
 
-_MOST_NUMBERS = 500_000
-"""That a finder may hold of files which is kept: some six megabytes."""
+_MOST_NUMBERS = 750_000
+"""That a finder may hold of files which is kept: some eight megabytes."""
 
 
 @contextmanager

@@ -259,14 +259,17 @@ def definitions_of(result: ScanResult, named: Named) -> tuple[RefersTo, ...]:
 
 def definitions_in(result: ScanResult, rows: I64, whole: ScanResult) -> list[Definition]:
     """Return definitions, rows of the table of tags of ``result``, by their files in ``whole``."""
+    return [one for _, one in _definitions_by_row(result, rows, whole)]
+
+
+def _definitions_by_row(result: ScanResult, rows: I64, whole: ScanResult) -> Iterator[tuple[int, Definition]]:
+    """Yield those of these rows whose files are in ``whole``, each with the definition."""
     offsets = result.file_table.tag_offsets.astype(np.int64)
     files = np.searchsorted(offsets, rows, side="right") - 1
-    found = []
     for row, file in zip(rows.tolist(), files.tolist(), strict=True):
         whole_file = file if result is whole else row_of(whole.file_table.paths, result.file_table.paths[file])
         if whole_file is not None:
-            found.append(Definition(whole_file, row - int(offsets[file])))
-    return found
+            yield row, Definition(whole_file, row - int(offsets[file]))
 
 
 def reference_lines(found: References, most: int | None = None) -> list[str]:
@@ -331,12 +334,11 @@ def _split(result: ScanResult, named: Named, whole: ScanResult, finder: SiteFind
     """Return the definitions to which references are resolved, and the rows of the others."""
     resolvable = []
     others = []
-    for row in named.rows.tolist():
-        for one in definitions_in(result, np.array([row], np.int64), whole):
-            if finder.is_resolved(one):
-                resolvable.append(one)
-            else:
-                others.append(row)
+    for row, one in _definitions_by_row(result, named.rows, whole):
+        if finder.is_resolved(one):
+            resolvable.append(one)
+        else:
+            others.append(row)
     return resolvable, np.array(others, np.int64)
 
 

@@ -109,6 +109,8 @@ class SiteFinder:
         """Return whether references to a definition are resolved: a component is no binding, and is found by name."""
         if definition.tag == TOP or not self.can_resolve(definition.file):
             return self.can_resolve(definition.file)
+        if COMPONENT not in self._kinds:
+            return True
         return self._kinds[int(self._sources.tags(definition.file).kind_ids[definition.tag])] != COMPONENT
 
     def referring(self, definitions: Iterable[Definition], *, is_sure: bool = False) -> Referring:
