@@ -11,7 +11,8 @@ import pytest
 import repomap_fast
 from repomap_fast.progress import Progress
 from repomap_fast.resolving.meanings import BY_GUESS, BY_IMPORT, BY_MEMBER, BY_SCOPE, HOWS
-from repomap_fast.symbols.sites import TOP, Definition, Site, SiteFinder, best_files_first, how_counts, how_line
+from repomap_fast.symbols.site_columns import Site, Sites
+from repomap_fast.symbols.sites import TOP, Definition, SiteFinder, best_files_first, how_counts, how_line
 from support.import_trees import write_files
 
 FILES = {
@@ -54,7 +55,7 @@ def test_definitions_are_described(finder: SiteFinder) -> None:
 def test_code_comes_before_tests(tmp_path: Path) -> None:
     result = repomap_fast.scan(write_files(tmp_path, FILES), cache=False)
     sites = [Site(1, 0, 0, "call", BY_SCOPE, TOP), Site(1, 1, 0, "call", BY_GUESS, TOP), Site(0, 3, 0, "call", 0, TOP)]
-    assert [site.file for site in best_files_first(result, sites)] == [0, 1, 1]
+    assert [site.file for site in best_files_first(result, Sites(sites))] == [0, 1, 1]
     assert how_counts(HOWS[site.how] for site in sites) == {"scope": 2, "guess": 1}
 
 

@@ -43,6 +43,8 @@ _SAME = frozenset((of.CHAIN_ITEM, of.CHAIN_ELEMENT, of.CHAIN_GENERIC))
 """Pointers and arrays are not told from what they point to."""
 _NOT_GUESSED = frozenset((UNKNOWN, CLASS, OF_CLASS))
 """Values whose members are not guessed: of a type that is known, or that a macro hides."""
+_MOST_GROUPS = 50_000
+"""Bindings of which it is remembered what they belong to."""
 _MOST_VALUES = 4
 """Definitions of one name whose values are followed."""
 
@@ -84,6 +86,8 @@ class CRules:
         key = file, binding
         known = self._groups.get(key)
         if known is None:
+            if len(self._groups) > _MOST_GROUPS:
+                self._groups.clear()
             self._followed.begin()
             file, binding = self._definition_of(file, binding)
             here = self._sources.scopes(file)

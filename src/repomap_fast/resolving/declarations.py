@@ -40,7 +40,7 @@ _STEPS_TO_SOURCES = 2
 """Steps within which a file sees one that is no header."""
 _MOST_INCLUDERS = 50
 """Files around an included one that are asked what they see."""
-_MOST_PICKED = 200_000
+_MOST_PICKED = 100_000
 """Answers that are remembered."""
 _MOST_BOUND = 50_000
 """Names in files, and bindings, of which it is remembered what is defined there."""

@@ -20,7 +20,7 @@ MOST_CLASSES = 500
 """Of an answer that lists a class, its bases, and theirs."""
 MOST_STEPS = 20_000
 """Answers to one question that take many shapes: types with arguments."""
-_MOST_KNOWN = 500_000
+_MOST_KNOWN = 100_000
 """Answers that are remembered; with more all are forgotten, and found again when they are needed."""
 _MOST_CUT = 2_000
 """Cut answers of a question: then the rest of it is unknown."""

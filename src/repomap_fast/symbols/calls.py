@@ -16,7 +16,8 @@ from repomap_fast.resolving.meanings import BY_GUESS, BY_NAME, HOWS
 from repomap_fast.screens import Screen
 from repomap_fast.symbols.names import find_symbol, qualified
 from repomap_fast.symbols.refs import RefersTo, Wanted, definitions_in, definitions_of
-from repomap_fast.symbols.sites import TOP, Definition, Site, SiteFinder, how_counts, how_line, path_of
+from repomap_fast.symbols.site_columns import Site
+from repomap_fast.symbols.sites import TOP, Definition, SiteFinder, how_counts, how_line, path_of
 from repomap_fast.tables import LINKED_ROWS
 
 if TYPE_CHECKING:

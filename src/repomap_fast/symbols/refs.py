@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from repomap_fast.arrays import distinct
 from repomap_fast.arrow.table import ArrowTable
 from repomap_fast.drawing.tokens import estimate_tokens
 from repomap_fast.joining.file_traits import classify_files
@@ -33,10 +34,10 @@ from repomap_fast.symbols.places import (
     scope_at,
     without_foreign,
 )
+from repomap_fast.symbols.site_columns import Site, Sites
 from repomap_fast.symbols.sites import (
     Definition,
     Referring,
-    Site,
     SiteFinder,
     best_files_first,
     how_counts,
@@ -205,7 +206,7 @@ def find_references(
         totals = Totals(len(kept), kept.n_files)
     else:
         totals = Totals(totals.n_references - dropped.n_references, totals.n_files - dropped.n_files)
-    referring = finder.referring(resolvable, is_sure=wanted.sure) if resolvable else Referring([], [])
+    referring = finder.referring(resolvable, is_sure=wanted.sure) if resolvable else Referring(Sites(), Sites())
     found, unknown = (_chosen(whole, sites, wanted) for sites in referring)
     reader = _LineReader(whole, watch)
     shown = [reader.reference(seen) for seen in _first(_seen_sites(whole, finder, found), limit)]
@@ -220,7 +221,7 @@ def find_references(
     notes += _notes_on_bases(whole, finder, resolvable)
     if not shown and not unresolved and (unread := unread_with(whole, named.name)):
         notes.append(unread)
-    n_by_how = how_counts(HOWS[site.how] for site in found)
+    n_by_how = how_counts(HOWS[how] for how in found.hows.tolist())
     if totals.n_references:
         n_by_how[HOWS[BY_NAME]] = n_by_how.get(HOWS[BY_NAME], 0) + totals.n_references
     return References(
@@ -229,11 +230,11 @@ def find_references(
         definitions=definitions_of(result, named),
         references=tuple(shown),
         n_references=len(found) + totals.n_references,
-        n_files=len({site.file for site in found}) + totals.n_files,
+        n_files=len(distinct(found.files)) + totals.n_files,
         n_definitions=n_definitions,
         unresolved=tuple(unresolved),
         n_unresolved=len(unknown),
-        n_guessed=sum(site.how == BY_GUESS for site in found),
+        n_guessed=int(np.count_nonzero(found.hows == BY_GUESS)),
         n_by_how=n_by_how,
         notes=tuple(notes),
     )
@@ -360,9 +361,9 @@ def _places_by_name(result: ScanResult, named: Named, others: I64, whole: ScanRe
     return places, Totals(len(by_name) - len(places), by_name.n_files - places.n_files)
 
 
-def _chosen(whole: ScanResult, sites: list[Site], wanted: Wanted) -> list[Site]:
-    is_wanted = wanted.in_files(whole, np.array([site.file for site in sites], np.int64))
-    return best_files_first(whole, [site for site, is_one in zip(sites, is_wanted.tolist(), strict=True) if is_one])
+def _chosen(whole: ScanResult, sites: Sites, wanted: Wanted) -> Sites:
+    is_wanted = wanted.in_files(whole, sites.files)
+    return best_files_first(whole, sites.at(np.flatnonzero(is_wanted)))
 
 
 def _first(seen: Iterator[_Seen], limit: int) -> Iterator[_Seen]:

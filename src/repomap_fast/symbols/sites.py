@@ -17,6 +17,7 @@ from repomap_fast.languages.table import COMPONENT
 from repomap_fast.resolving.meanings import BY_GUESS, BY_NAME, HOWS, IS_OUTSIDE, IS_UNKNOWN
 from repomap_fast.resolving.scopes import NONE
 from repomap_fast.resolving.site_resolver import SiteResolver
+from repomap_fast.symbols.site_columns import Site, Sites
 from repomap_fast.tables import ROLE_DEFINITION, ROLE_REFERENCE
 
 if TYPE_CHECKING:
@@ -45,25 +46,6 @@ class Definition(NamedTuple):
     tag: int
 
 
-class Site(NamedTuple):
-    """A place that refers to something.
-
-    file     row of the file table.
-    row      zero-based, as is
-    column   in bytes.
-    kind     of the reference.
-    how      row of ``meanings.HOWS``.
-    around   number in the file of the innermost definition around it, or -1.
-    """
-
-    file: int
-    row: int
-    column: int
-    kind: str
-    how: int
-    around: int
-
-
 class Described(NamedTuple):
     """A definition in words: lines from 1; the kind is ``file``, and the name empty, for the top of a file."""
 
@@ -84,8 +66,8 @@ class UseCount(NamedTuple):
 class Referring(NamedTuple):
     """The sites that refer to some definitions, and those of their names that are not resolved; by file, then row."""
 
-    found: list[Site]
-    unknown: list[Site]
+    found: Sites
+    unknown: Sites
 
 
 class SiteFinder:
@@ -125,22 +107,27 @@ class SiteFinder:
                 groups.update(self._resolver.groups_of(one.file, [one.tag]))
             else:
                 by_name.append(one)
-        resolved = self._referring_to(groups, is_sure=is_sure) if groups else Referring([], [])
-        named = self._referring_by_name(by_name) if by_name else []
-        return Referring(sorted({*resolved.found, *named}), resolved.unknown)
+        found, unknown = self._referring_to(groups, is_sure=is_sure) if groups else Referring(Sites(), Sites())
+        for site in self._referring_by_name(by_name) if by_name else ():
+            found.add(site)
+        return Referring(found.in_order(), unknown.in_order())
 
     def _referring_to(self, groups: set[Group], *, is_sure: bool) -> Referring:
-        found: list[Site] = []
-        unknown: set[Site] = set()
-        # A line that gives another name is told once.
-        renamed: set[tuple[int, int]] = set()
+        found, unknown = Sites(), Sites()
+        renamed: set[tuple[int, int]] | None = None
         for site, _, is_own_name in self._sites_of(groups):
             if site.how == IS_UNKNOWN:
                 unknown.add(site)
-            elif (site.how != BY_GUESS or not is_sure) and (is_own_name or (site.file, site.row) not in renamed):
-                found.append(site)
-                renamed.add((site.file, site.row))
-        return Referring(found, sorted(unknown))
+            elif site.how != BY_GUESS or not is_sure:
+                if not is_own_name:
+                    # A line that gives another name is told once. The sites of the own names come before all others.
+                    if renamed is None:
+                        renamed = {(one.file, one.row) for one in found}
+                    if (site.file, site.row) in renamed:
+                        continue
+                    renamed.add((site.file, site.row))
+                found.add(site)
+        return Referring(found, unknown)
 
     def counts(self, definitions: Iterable[Definition]) -> dict[Definition, UseCount]:
         """Return how many references some definitions have; of those alone to which references are resolved."""
@@ -210,9 +197,9 @@ class SiteFinder:
                     if reached:
                         yield self.site(file, site, how), reached, is_own_name
 
-    def _referring_by_name(self, definitions: list[Definition]) -> list[Site]:
-        """Return the tags that have the name of one of these, in languages of its family, and the uses of that name."""
-        result, found = self._result, []
+    def _referring_by_name(self, definitions: list[Definition]) -> Iterator[Site]:
+        """Yield the tags that have the name of one of these, in languages of its family, and the uses of that name."""
+        result = self._result
         wanted: dict[bytes, set[int]] = {}
         for file, tag in definitions:
             wanted.setdefault(self._sources.tags(file).name(tag), set()).add(self._sources.family(file))
@@ -225,12 +212,11 @@ class SiteFinder:
                 file = self._sources.file_of_id(file_id)
                 if self._sources.family(file) in families:
                     around = self._sources.definition_around(file, row)
-                    found.append(Site(file, row, column, USE_KINDS[kind], BY_NAME, around))
+                    yield Site(file, row, column, USE_KINDS[kind], BY_NAME, around)
             for file in self._sources.files_naming([name])[name]:
                 if self._sources.family(file) in families:
                     self.watch.raise_if_cancelled()
-                    found += self._tags_named(file, name)
-        return found
+                    yield from self._tags_named(file, name)
 
     def _tags_named(self, file: int, name: bytes) -> Iterator[Site]:
         tags = self._sources.tags(file)
@@ -392,15 +378,14 @@ class SiteFinder:
         return known
 
 
-def best_files_first(result: ScanResult, sites: list[Site]) -> list[Site]:
+def best_files_first(result: ScanResult, sites: Sites) -> Sites:
     """Return the sites: code before tests and vendored code, files with more of them before others."""
-    if not sites:
-        return []
-    files, which = np.unique(np.array([site.file for site in sites]), return_inverse=True)
+    if not len(sites):
+        return sites
+    files, which = np.unique(sites.files, return_inverse=True)
     is_remote = classify_files(result.file_table, files) != 0
     counts = np.bincount(which)
-    order = np.lexsort((np.arange(len(sites)), which, -counts[which], is_remote[which]))
-    return [sites[place] for place in order.tolist()]
+    return sites.at(np.lexsort((np.arange(len(sites)), which, -counts[which], is_remote[which])))
 
 
 def how_counts(hows: Iterable[str]) -> dict[str, int]:
