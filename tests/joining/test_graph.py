@@ -18,6 +18,7 @@ from repomap_fast.errors import IndexDamagedError, OptionError
 from repomap_fast.indexing.index import Index
 from repomap_fast.joining import _graph
 from repomap_fast.joining.graph import TRAIT_LONG_COMPOUND, TRAIT_PRIVATE, Graph, decide_traits
+from repomap_fast.joining.lazy_tags import PagedTags
 from repomap_fast.ranking.rank import rank
 from repomap_fast.store.columns import KeptColumns
 from repomap_fast.tables import StringTable
@@ -38,6 +39,46 @@ def test_definitions_are_where_they_were_tagged(files: Files) -> None:
     rows = graph.definition_rows(ranking.file_ids, ranking.name_ids)
     for (path, name), found_rows in zip(pairs(graph, ranking), rows, strict=True):
         assert found_rows == [row for row, tag in enumerate(files[path]) if tag == ("definition", name)]
+
+
+def naming(graph: Graph) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Return pairs of file and name of all names, as the graph knows them and as the tags say."""
+    name_ids = np.arange(len(graph.tags.all_names()), dtype=np.int64)
+    files, names = graph.files_naming(name_ids)
+    tags = graph.tags.named(name_ids)
+    expected = set(zip(tags.files.tolist(), tags.name_ids.tolist(), strict=True))
+    return sorted({*zip(files.tolist(), names.tolist(), strict=True)}), sorted(expected)
+
+
+@given(repositories())
+def test_files_that_name_something_are_those_that_have_such_a_tag(files: Files) -> None:
+    found, expected = naming(graph_of(files))
+    assert found == expected
+
+
+def test_files_that_name_something_are_known_after_an_edit_without_a_look_at_all_tags(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pass over the names of all tags took 80 ms of each question about a name of the Linux kernel."""
+    root = tmp_path / "root"
+    scan_files(root, {f"{name}.py".encode(): b"def f(): pass\nf()\nlonely = 1\n" for name in "abc"}, "python")
+    with Index.open(root, cache_dir=tmp_path / "cache") as index:
+        index.refresh()
+        (root / "b.py").write_text("f()\nlonely()\nnew = 1\n")
+        index.refresh()
+        graph = index.result.graph
+        found, expected = naming(graph)
+        assert found == expected
+        looked: list[int] = []
+        rows_in_piece = PagedTags._rows_in_piece
+        monkeypatch.setattr(
+            PagedTags, "_rows_in_piece", lambda self, *given: looked.append(1) or rows_in_piece(self, *given)
+        )
+        files, _ = graph.files_naming(graph.tags.find([b"f"]))
+        assert sorted({*files.tolist()}) == [0, 1, 2]
+        assert not looked
+        assert len(graph.files_naming(graph.tags.find([b"new"]))[0]) == 1
+        assert looked
 
 
 @given(st.text(max_size=12) | st.text("aZ_-1é", max_size=12), st.integers(0, 9))

@@ -236,6 +236,25 @@ class Graph:
         pairs = distinct(names << 32 | np.concatenate((files, unreferenced_files)))
         return pairs & 0xFFFFFFFF, pairs >> 32
 
+    def files_naming(self, name_ids: I64, n_threads: int = 1) -> tuple[I64, I64]:
+        """Return which files define some names or refer to them: pairs of file and name, in any order.
+
+        name_ids   distinct rows in the names of the tags.
+        n_threads  that may look for names that are not shared: these cost a pass over the column of names.
+
+        Raises IndexDamagedError.
+        """
+        numbers = self.numbers_of(name_ids.astype(np.uint32))
+        shared = numbers[numbers < self.n_shared].astype(np.int64)
+        others = self.tags.named(name_ids[numbers >= self.n_shared], n_threads)
+        files, names = [others.files.astype(np.int64)], [others.name_ids.astype(np.int64)]
+        columns = (self.reference_offsets, self.reference_names), (self.definer_offsets, self.definer_names)
+        for offsets, of_files in columns if len(shared) else ():
+            rows = _graph.rows_with(of_files, bits_of(shared))
+            files.append(np.searchsorted(offsets, rows.astype(np.uint64), side="right") - 1)
+            names.append(self.name_ids[of_files[rows]].astype(np.int64))
+        return np.concatenate(files), np.concatenate(names)
+
     def shared_names(self) -> StringTable:
         """Return the shared names, by their numbers. Raises IndexDamagedError."""
         offsets = offsets_from(self.name_lengths.rows(0, self.n_shared))

@@ -405,14 +405,14 @@ class FileSources:
         if wanted:
             n_threads = self._result.options.n_workers
             file_ids, which = self._result.uses.files_using(wanted, n_threads)
-            tags = self._result.graph.tags
-            name_ids = tags.find(wanted)
-            tagged = tags.named(name_ids[name_ids >= 0], n_threads)
+            graph = self._result.graph
+            name_ids = graph.tags.find(wanted)
+            tagged = graph.files_naming(name_ids[name_ids >= 0], n_threads)
             number_of = {name_id: number for number, name_id in enumerate(name_ids.tolist())}
             files: list[set[int]] = [set() for _ in wanted]
             for file_id, number in zip(file_ids.tolist(), which.tolist(), strict=True):
                 files[number].add(file_id)
-            for file_id, name_id in zip(tagged.files.tolist(), tagged.name_ids.tolist(), strict=True):
+            for file_id, name_id in zip(*(column.tolist() for column in tagged), strict=True):
                 files[number_of[name_id]].add(file_id)
             for name, of_name in zip(wanted, files, strict=True):
                 self._naming[name] = [self._file_of_id[file_id] for file_id in sorted(of_name)]
