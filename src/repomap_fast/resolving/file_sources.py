@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from repomap_fast.resolving.source_tree import Found, SourceTree
     from repomap_fast.tables import I64, U8, U32
 
-_MOST_NUMBERS = 4_000_000
+_MOST_NUMBERS = 2_000_000
 """Of the scopes that are kept in memory."""
 _BYTES_OF_NUMBER = 64
 """What a number takes in memory, with the tags and names of its file."""
