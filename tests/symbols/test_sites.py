@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -14,6 +15,7 @@ from repomap_fast.resolving.meanings import BY_GUESS, BY_IMPORT, BY_MEMBER, BY_S
 from repomap_fast.symbols.site_columns import Site, Sites
 from repomap_fast.symbols.sites import TOP, Definition, SiteFinder, best_files_first, how_counts, how_line
 from support.import_trees import write_files
+from support.repositories import copy_cases
 
 FILES = {
     "a.py": "class A:\n    def m(self): pass\n\ndef f():\n    A().m()\n",
@@ -82,3 +84,40 @@ def test_definitions_of_one_name_are_not_passed_for_each_file(tmp_path: Path) ->
     assert [len(reached) for _, reached, _ in finder._sites_of(groups)] == [20] * 20
     assert groups.n < 10
     assert set(finder.counts(methods).values()) == {(0, 20)}
+
+
+@pytest.mark.parametrize("is_sure", [True, False])
+def test_what_refers_to_each_of_many_is_what_refers_to_one(tmp_path: Path, is_sure: bool) -> None:
+    copy_cases(tmp_path)
+    files = {
+        "own/a.py": "class A:\n    def close(self): pass\n\nclass B(A):\n    def close(self): super().close()\n",
+        "own/b.py": "from own.a import A, B as C\n\ndef close(x):\n    x.close(); A().close(); C().close(); close(x)\n",
+        "own/c.ts": "export default function run() {}\nexport const close = () => run()\n",
+        "own/d.ts": "import go, { close as end } from './c'\ngo(); end(); go(end)\n",
+    }
+    result = repomap_fast.scan(write_files(tmp_path, files), cache=False)
+    finder = SiteFinder(result, Progress())
+    definitions = [one for file in range(len(result.file_table)) for one in finder.definitions_of(file)]
+    assert len(definitions) > 2_000
+    each = finder.referring_each(definitions, is_sure=is_sure)
+    assert set(each) == set(definitions)
+    for one in definitions:
+        alone = finder.referring([one], is_sure=is_sure)
+        assert (list(each[one].found), list(each[one].unknown)) == (list(alone.found), list(alone.unknown))
+
+
+def test_files_of_a_name_are_passed_once_for_all_definitions_of_it(tmp_path: Path) -> None:
+    """``callers __init__`` of Django looked at a thousand files for each of a thousand definitions."""
+    counts = []
+    for n in (20, 40):
+        files = {f"m{i}.py": f"class A{i}:\n    def close(self): pass\n\nA{i}().close()\n" for i in range(n)}
+        finder = SiteFinder(repomap_fast.scan(write_files(tmp_path / str(n), files), cache=False), Progress())
+        methods = [finder.definitions_of(file)[1] for file in range(n)]
+        with (
+            patch.object(SiteFinder, "site", autospec=True, side_effect=SiteFinder.site) as made,
+            patch.object(finder._resolver, "resolve", side_effect=finder._resolver.resolve) as resolved,
+        ):
+            each = finder.referring_each(methods)
+        assert [len(each[one].found) for one in methods] == [1] * n
+        counts.append((resolved.call_count, made.call_count))
+    assert counts == [(20, 20), (40, 40)]

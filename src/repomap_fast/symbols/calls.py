@@ -16,8 +16,8 @@ from repomap_fast.resolving.meanings import BY_GUESS, BY_NAME, HOWS
 from repomap_fast.screens import Screen
 from repomap_fast.symbols.names import find_symbol, qualified
 from repomap_fast.symbols.refs import RefersTo, Wanted, definitions_in, definitions_of
-from repomap_fast.symbols.site_columns import Site
-from repomap_fast.symbols.sites import TOP, Definition, SiteFinder, how_counts, how_line, path_of
+from repomap_fast.symbols.site_columns import Site, Sites
+from repomap_fast.symbols.sites import TOP, Definition, Referring, SiteFinder, how_counts, how_line, path_of
 from repomap_fast.tables import LINKED_ROWS
 
 if TYPE_CHECKING:
@@ -206,6 +206,11 @@ class Steps:
         self._finder = SiteFinder(result, watch)
         self._wanted = wanted
         self._is_first = True
+        self._of_names: dict[bytes, dict[Definition, None]] = {}
+        """The definitions from which this step goes, by their names."""
+        self._referring: dict[Definition, Referring] = {}
+        """What refers to those definitions of this step that were asked about."""
+        self._unknown_before = Sites()
         self.unresolved: set[Site] = set()
         """Sites that may belong to the first step."""
 
@@ -218,7 +223,7 @@ class Steps:
         found: list[Linked] = []
         for n_steps in range(1, depth + 1):
             following: list[tuple[Definition, Definition, list[Site]]] = []
-            self._finder.prepare(frontier)
+            self._begin_step(frontier)
             for one in frontier:
                 for other, sites in self._wanted_of(step(one)).items():
                     if other in seen:
@@ -232,10 +237,25 @@ class Steps:
             frontier = [one for one, _, _ in following if one.tag != TOP]
         return found, True
 
+    def _begin_step(self, frontier: list[Definition]) -> None:
+        self._finder.prepare(frontier)
+        self._of_names, self._referring = {}, {}
+        for one in frontier:
+            self._of_names.setdefault(self._finder.name_of(one), {})[one] = None
+
+    def _referring_to(self, definition: Definition) -> Referring:
+        if definition not in self._referring:
+            alike = self._of_names.get(self._finder.name_of(definition), {})
+            asked = alike if definition in alike else [definition]
+            self._referring |= self._finder.referring_each(asked, is_sure=self._wanted.sure)
+        return self._referring[definition]
+
     def callers(self, definition: Definition) -> dict[Definition, list[Site]]:
         """Return the definitions that refer to one, each with the sites; imports are none."""
-        referring = self._finder.referring([definition], is_sure=self._wanted.sure)
-        if self._is_first:
+        referring = self._referring_to(definition)
+        # Definitions of one name share these.
+        if self._is_first and referring.unknown is not self._unknown_before:
+            self._unknown_before = referring.unknown
             self.unresolved.update(referring.unknown)
         found: dict[Definition, list[Site]] = {}
         for site in referring.found:

@@ -112,6 +112,61 @@ class SiteFinder:
             found.add(site)
         return Referring(found.in_order(), unknown.in_order())
 
+    def referring_each(
+        self, definitions: Iterable[Definition], *, is_sure: bool = False
+    ) -> dict[Definition, Referring]:
+        """Return what refers to each of some definitions, as ``referring`` does.
+
+        Those of one name are looked for together: a name of a thousand definitions may stand in as many files.
+        """
+        found: dict[Definition, Referring] = {}
+        alike: dict[tuple[bytes, int], dict[Definition, set[Group]]] = {}
+        for one in definitions:
+            groups = set(self._resolver.groups_of(one.file, [one.tag])) if self.is_resolved(one) else set()
+            names = {name for _, _, name in groups}
+            if len(names) == 1 and not self._aliases_of_default(groups):
+                alike.setdefault((names.pop(), self._sources.family(one.file)), {})[one] = groups
+            else:
+                found[one] = self.referring([one], is_sure=is_sure)
+        for groups_of in alike.values():
+            found |= self._referring_to_each(groups_of, is_sure=is_sure)
+        return found
+
+    def _referring_to_each(
+        self, groups_of: dict[Definition, set[Group]], *, is_sure: bool
+    ) -> dict[Definition, Referring]:
+        owners: dict[Group, list[Definition]] = {}
+        for one, groups in groups_of.items():
+            for group in groups:
+                owners.setdefault(group, []).append(one)
+        found: dict[Definition, Sites] = {one: Sites() for one in groups_of}
+        renamed: dict[Definition, set[tuple[int, int]]] = {}
+        unknown: dict[int, tuple[set[Group], Sites]] = {}
+        for site, reached, is_own_name in self._sites_of(set(owners)):
+            if site.how == IS_UNKNOWN:
+                # All of a name share one set: to go through it for each site would take their number squared.
+                unknown.setdefault(id(reached), (reached, Sites()))[1].add(site)
+                continue
+            if site.how == BY_GUESS and is_sure:
+                continue
+            for one in dict.fromkeys(one for group in reached for one in owners[group]):
+                if not is_own_name:
+                    if one not in renamed:
+                        renamed[one] = {(other.file, other.row) for other in found[one]}
+                    if (site.file, site.row) in renamed[one]:
+                        continue
+                    renamed[one].add((site.file, site.row))
+                found[one].add(site)
+        in_order = [(groups, sites.in_order()) for groups, sites in unknown.values()]
+        merged: dict[tuple[int, ...], Sites] = {}
+        each: dict[Definition, Referring] = {}
+        for one, groups in groups_of.items():
+            of_one = tuple(number for number, (reached, _) in enumerate(in_order) if groups & reached)
+            if of_one not in merged:
+                merged[of_one] = Sites(site for number in of_one for site in in_order[number][1]).in_order()
+            each[one] = Referring(found[one].in_order(), merged[of_one])
+        return each
+
     def _referring_to(self, groups: set[Group], *, is_sure: bool) -> Referring:
         found, unknown = Sites(), Sites()
         renamed: set[tuple[int, int]] | None = None
@@ -247,7 +302,11 @@ class SiteFinder:
 
     def prepare(self, definitions: Iterable[Definition]) -> None:
         """Look up in one pass which files have the names of definitions that will be asked about."""
-        self._sources.files_naming({self._sources.tags(file).names[tag] for file, tag in definitions if tag != TOP})
+        self._sources.files_naming({self.name_of(one) for one in definitions if one.tag != TOP})
+
+    def name_of(self, definition: Definition) -> bytes:
+        """Return the name of a definition; nothing for the top of a file."""
+        return b"" if definition.tag == TOP else self._sources.tags(definition.file).name(definition.tag)
 
     def referred(
         self, definition: Definition, *, is_sure: bool = False
