@@ -302,6 +302,8 @@ def search(
 ) -> SearchResult:
     """Find the definitions below ``root`` of all names that are like ``name``, the best first.
 
+    A symbol such as ``Class.method``, ``path:line`` or ``path::Class.method`` is found where no name is like it.
+
     match       how far a name may differ: ``exact``, ``case``, ``prefix``, ``substring`` or ``fuzzy``.
     limit       return no more; 0 for all.
     references  return references too, after the definitions.
@@ -316,6 +318,7 @@ def search(
     from repomap_fast.ranking.search import search_tags
     from repomap_fast.symbols.filters import TagFilter
     from repomap_fast.symbols.narrow import likely
+    from repomap_fast.symbols.qualified_search import may_be_qualified, search_symbol
     from repomap_fast.symbols.use_counts import count_named, count_uses
 
     wanted, limit = text("name", name), whole_number("limit", limit)
@@ -326,7 +329,7 @@ def search(
     with refreshed(search, root, opening, options) as index:
         few, totals = (None, None) if references else likely(index, wanted, match, limit, chosen, cancel)
         result = index.result if few is None else few
-        return search_tags(
+        found = search_tags(
             result,
             wanted,
             loosest=match,
@@ -339,6 +342,10 @@ def search(
             else None,
             count_named=partial(count_named, index),
         )
+        # A name may have the characters that separate names, so the word is a name first.
+        if not may_be_qualified(found):
+            return found
+        return search_symbol(index, found, limit=limit, references=references, chosen=chosen, cancel=cancel)
 
 
 def show(

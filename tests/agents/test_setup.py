@@ -131,7 +131,9 @@ def test_without_a_record_the_entries_are_taken_out(project: Path, record: Recor
     assert toml.read_bytes() == before
 
 
-@pytest.mark.parametrize("before", ["", "a = 1", "# c\r\na = 1\r\n", '[mcp_servers.x]\ncommand = "y"\n\n\n'])
+@pytest.mark.parametrize(
+    "before", ["", "a = 1", "# c\r\na = 1\r\n", "\ufeffa = 1\n", '[mcp_servers.x]\ncommand = "y"\n\n\n']
+)
 def test_toml_is_added_to_and_undone(before: str, project: Path, record: Record) -> None:
     import tomllib
 
@@ -139,7 +141,10 @@ def test_toml_is_added_to_and_undone(before: str, project: Path, record: Record)
     file.write_bytes(before.encode())
     additions = [Addition(file, "toml", ("mcp_servers", "repomap-fast"), {"command": "r", "args": ["mcp"]})]
     setup.write(setup.plan(additions), record)
-    assert tomllib.loads(file.read_text())["mcp_servers"]["repomap-fast"] == {"command": "r", "args": ["mcp"]}
+    assert tomllib.loads(file.read_text("utf-8-sig"))["mcp_servers"]["repomap-fast"] == {
+        "command": "r",
+        "args": ["mcp"],
+    }
     setup.undo(additions, record)
     assert file.read_bytes() == before.encode()
 

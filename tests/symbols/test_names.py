@@ -108,6 +108,10 @@ def test_absolute_paths_are_understood(result: ScanResult) -> None:
     ("symbol", "message"),
     [
         ("Pol", "nothing here is called 'Pol'"),
+        (
+            "src/file.py",
+            "nothing here is called 'src/file.py'; a file is: write 'src/file.py::NAME' or 'src/file.py:LINE'",
+        ),
         ("close_", "nothing here is called 'close_'; did you mean 'close' or 'Close' or 'close_one'?"),
         ("clos", "nothing here is called 'clos'; did you mean 'close' or 'Close' or 'close_one'?"),
         ("Pool.clos", "nothing here is called 'Pool.clos'; did you mean 'close' or 'Close' or 'close_one'?"),

@@ -208,7 +208,7 @@ def _toml_table(one: Addition, newline: str) -> str:
 def _read_toml(text: str) -> Any:
     try:
         check_toml(text)
-        return tomllib.loads(text)
+        return tomllib.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:
         raise ConfigurationError(f"is no TOML that could be added to ({error}); add the table by hand") from None
 

@@ -325,7 +325,7 @@ TOOLS = {
             "Search definitions",
             "Where something is defined: by name, part of a name or misspelling. Gives path:start-end, the best first.",
             {
-                "name": {"type": "string", "description": "The name, or a part of it"},
+                "name": {"type": "string", "description": "The name, a part of it, or Class.method"},
                 "kind": {"type": "string", "description": "Only this kind: class, function, method, …"},
                 "path": {"type": "string", "description": "Only in this file, folder or pattern"},
                 "limit": {"type": "integer", "minimum": 1, "maximum": 200, "default": 20},

@@ -353,6 +353,8 @@ class _Finder:
 
     def _no_symbol(self, text: str, name: str, candidates: I64) -> str:
         what = f"nothing here is called {_shown(text)}"
+        if len(self._files_at(text)) == 1:
+            return f"{what}; a file is: write {_shown(f'{text}::NAME')} or {_shown(f'{text}:LINE')} for what is in it"
         if len(candidates):
             near = [
                 qualified(self._result.tag(row)) for row in best_first(self._result, candidates)[:_MAX_NEAR].tolist()

@@ -37,7 +37,7 @@ class Loosest(StrEnum):
 
 @takes_groups
 def search(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The name, or a part of it.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The name, a part of it, or a symbol as for `show`.")],
     path: Annotated[Path, typer.Argument(metavar="PATH", help="Folder to search.")] = Path(),
     match: Annotated[
         Loosest,
