@@ -10,6 +10,7 @@ import pytest
 
 import repomap_fast
 from repomap_fast import Index
+from repomap_fast.joining import sparse_tags
 from repomap_fast.joining.sparse_tags import (
     SparseTags,
     all_names_of,
@@ -25,7 +26,13 @@ COLUMNS = ("name_ids", "roles", "kind_ids", "rows", "columns", "end_rows", "scop
 
 
 @pytest.fixture
-def both(tmp_path: Path) -> tuple[SparseTags, TagTable]:
+def sparing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make no repository so small that its table is loaded."""
+    monkeypatch.setattr(sparse_tags, "FEW_TAGS", 0)
+
+
+@pytest.fixture
+def both(tmp_path: Path, sparing: None) -> tuple[SparseTags, TagTable]:
     root = tmp_path / "root"
     root.mkdir()
     for i in range(12):
@@ -79,6 +86,7 @@ QUESTIONS: list[Callable[[Index], object]] = [
 ]
 
 
+@pytest.mark.usefixtures("sparing")
 @pytest.mark.parametrize("question", QUESTIONS)
 @pytest.mark.parametrize("suffix", ["c", "rb"])
 def test_a_name_of_all_files_does_not_load_the_table(
@@ -108,7 +116,11 @@ def test_a_name_of_all_files_does_not_load_the_table(
     assert max(kept) <= most + 2 * PAGE_BYTES
 
 
-def test_rows_that_are_damaged_are_joined_again_in_the_middle_of_an_answer(tmp_path: Path) -> None:
+@pytest.mark.parametrize("few_tags", [0, sparse_tags.FEW_TAGS])
+def test_rows_that_are_damaged_are_joined_again_in_the_middle_of_an_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few_tags: int
+) -> None:
+    monkeypatch.setattr(sparse_tags, "FEW_TAGS", few_tags)
     root = tmp_path / "root"
     root.mkdir()
     for i in range(4):
@@ -119,13 +131,22 @@ def test_rows_that_are_damaged_are_joined_again_in_the_middle_of_an_answer(tmp_p
             index.refresh()
         if is_damaged:
             for column in (tmp_path / "cache").rglob("columns/*/scope_tag_ids"):
-                damaged = bytearray(column.read_bytes())
-                damaged[-1] ^= 1
-                column.write_bytes(damaged)
+                sound = column.read_bytes()
+                column.write_bytes(sound[:-1] + bytes([sound[-1] ^ 1]))
         with Index.open(root, cache_dir=tmp_path / "cache") as index:
             index.refresh()
             for call in (repomap_fast.refs, repomap_fast.callers, repomap_fast.callees, repomap_fast.impact):
                 answers.append(str(call(index, "heavy")))
             answers.append(repomap_fast.show(index, "heavy").text)
-            assert any("damage" in note or "checksum" in note for note in index.result.notes) == is_damaged
+            if not few_tags:
+                assert any("damage" in note or "checksum" in note for note in index.result.notes) == is_damaged
     assert answers[:5] == answers[5:]
+    assert {column.read_bytes() for column in (tmp_path / "cache").rglob("columns/*/scope_tag_ids")} == {sound}
+
+
+def test_the_table_of_few_tags_is_loaded(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("def run(): pass\n")
+    for _ in range(2):
+        with Index.open(tmp_path, cache_dir=tmp_path / "cache") as index:
+            index.refresh()
+            assert isinstance(index.result.sparse_tags, TagTable)

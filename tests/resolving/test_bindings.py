@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import repomap_fast
+from repomap_fast.joining import sparse_tags
 from repomap_fast.joining.imports import IMPORT_ALL, IMPORT_MODULE, IMPORT_NAME, ImportTable
 from repomap_fast.resolving.bindings import bound_name, files_with_foreign
-from repomap_fast.symbols import narrow
 from support.import_trees import write_files
 
 
@@ -62,7 +62,7 @@ def test_references_to_what_is_imported_from_outside_are_none(
     tmp_path: Path, few_tags: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In a language without rules, where references are found by name."""
-    monkeypatch.setattr(narrow, "_FEW_TAGS", few_tags)
+    monkeypatch.setattr(sparse_tags, "FEW_TAGS", few_tags)
     files = {
         "pool.kt": "package pool\nfun close() {}\n",
         "ours.kt": "import pool.close\nfun f() { close() }\n",

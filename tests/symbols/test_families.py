@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import repomap_fast
-from repomap_fast.symbols import narrow
+from repomap_fast.joining import sparse_tags
 
 SOURCES = {
     "pool.py": "def close(): pass\nclose()\n",
@@ -50,5 +50,5 @@ def test_definitions_of_other_families_are_not_counted(root: Path) -> None:
 @pytest.mark.parametrize("symbol", ["close", "pool.js::close", "open_all"])
 def test_a_narrowed_scan_keeps_them_apart_too(root: Path, symbol: str, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = repomap_fast.refs(root, symbol, limit=10, cache=False)
-    monkeypatch.setattr(narrow, "_FEW_TAGS", 0)
+    monkeypatch.setattr(sparse_tags, "FEW_TAGS", 0)
     assert repomap_fast.refs(root, symbol, limit=10, cache=False) == whole

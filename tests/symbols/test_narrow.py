@@ -11,7 +11,7 @@ import pytest
 
 import repomap_fast
 from repomap_fast import Index
-from repomap_fast.joining import lazy_tags
+from repomap_fast.joining import lazy_tags, sparse_tags
 from repomap_fast.joining.uses import FileUses
 from repomap_fast.ranking.similar_names import Likeness
 from repomap_fast.symbols import narrow, use_counts
@@ -75,7 +75,7 @@ def test_a_narrowed_scan_gives_the_same_answers(index: Index, limit: int, monkey
         narrowed.append(len(paths))
         return true_tag_files(self, paths, **keywords)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(narrow, "_FEW_TAGS", 0)
+    monkeypatch.setattr(sparse_tags, "FEW_TAGS", 0)
     monkeypatch.setattr(Index, "tag_files", count)
     for symbol, expected in zip(SYMBOLS, whole, strict=True):
         assert answer(index, symbol, limit) == expected, symbol
@@ -120,7 +120,7 @@ def test_a_narrowed_search_gives_the_same_answers(index: Index, limit: int, monk
         narrowed.append(len(paths))
         return true_tag_files(self, paths, **keywords)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(narrow, "_FEW_TAGS", 0)
+    monkeypatch.setattr(sparse_tags, "FEW_TAGS", 0)
     monkeypatch.setattr(Index, "tag_files", count)
     for (word, more), expected in zip(SEARCHES, whole, strict=True):
         n_before = len(narrowed)
@@ -137,7 +137,7 @@ def test_a_narrowed_search_gives_the_same_answers(index: Index, limit: int, monk
 def test_a_search_in_small_pieces_gives_the_same_answers(
     index: Index, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(narrow, "_FEW_TAGS", 0)
+    monkeypatch.setattr(sparse_tags, "FEW_TAGS", 0)
     whole = [repomap_fast.search(index, word, limit=7, **more) for word, more in SEARCHES]  # type: ignore[arg-type]
     monkeypatch.setattr(lazy_tags, "_TAGS_AT_A_TIME", 11)
     monkeypatch.setattr(lazy_tags, "_NAMES_AT_A_TIME", 5)
@@ -163,7 +163,7 @@ def test_of_what_a_letter_finds_the_closest_is_kept(tmp_path: Path, monkeypatch:
 def test_a_letter_is_found_in_changed_files_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for i in range(5):
         (tmp_path / f"f{i}.py").write_text(f"def load_{i}():\n    pass\n")
-    monkeypatch.setattr(narrow, "_FEW_TAGS", 0)
+    monkeypatch.setattr(sparse_tags, "FEW_TAGS", 0)
     with Index.open(tmp_path, cache_dir=tmp_path / "cache") as index:
         index.refresh()
         (tmp_path / "f1.py").write_text("def d_newest():\n    pass\n")
@@ -177,7 +177,7 @@ def test_a_letter_is_found_in_changed_files_too(tmp_path: Path, monkeypatch: pyt
 def test_a_changed_file_is_searched_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for i in range(5):
         (tmp_path / f"f{i}.py").write_text(f"def load_{i}():\n    pass\n\nload_{i - 1}()\n")
-    monkeypatch.setattr(narrow, "_FEW_TAGS", 0)
+    monkeypatch.setattr(sparse_tags, "FEW_TAGS", 0)
     with Index.open(tmp_path, cache_dir=tmp_path / "cache") as index:
         index.refresh()
         (tmp_path / "f1.py").write_text("def load_new():\n    pass\n\ndef load_1():\n    load_new()\n")
@@ -202,7 +202,7 @@ def test_a_member_of_a_base_is_found_without_reading_all(
     (tmp_path / "other.py").write_text("class Other:\n    def run(self):\n        pass\n")
     for i in range(9):
         (tmp_path / f"more{i}.py").write_text(f"def more_{i}():\n    pass\n")
-    monkeypatch.setattr(narrow, "_FEW_TAGS", 0)
+    monkeypatch.setattr(sparse_tags, "FEW_TAGS", 0)
     with Index.open(tmp_path, cache=False) as index:
         index.refresh()
         few = narrow.definers(index, symbol, None)
@@ -233,9 +233,9 @@ def test_of_a_name_in_many_files_few_are_read(tmp_path: Path, monkeypatch: pytes
     with Index.open(tmp_path, cache_dir=tmp_path / "cache") as index:
         index.refresh()
         for limit in (1, 5, 20, 90, 170):
-            monkeypatch.setattr(narrow, "_FEW_TAGS", 1_000_000)
+            monkeypatch.setattr(sparse_tags, "FEW_TAGS", 1_000_000)
             whole = repomap_fast.search(index, "common", limit=limit)
-            monkeypatch.setattr(narrow, "_FEW_TAGS", 0)
+            monkeypatch.setattr(sparse_tags, "FEW_TAGS", 0)
             found = repomap_fast.search(index, "common", limit=limit)
             assert [one.tag for one in found.found] == [one.tag for one in whole.found], limit
             assert found.n_definitions == whole.n_definitions

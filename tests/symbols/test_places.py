@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import repomap_fast
-from repomap_fast.symbols import narrow
+from repomap_fast.joining import sparse_tags
 from support.import_trees import write_files
 
 
@@ -26,7 +26,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("few_tags", [0, 1_000_000])
 def test_uses_as_values_are_references(root: Path, few_tags: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(narrow, "_FEW_TAGS", few_tags)
+    monkeypatch.setattr(sparse_tags, "FEW_TAGS", few_tags)
     found = repomap_fast.refs(root, "worker", limit=10, cache=False)
     assert [(one.path, one.line, one.kind, one.scope) for one in found.references] == [
         ("main.py", 1, "import", None),

@@ -17,6 +17,7 @@ import numpy as np
 
 from repomap_fast.arrow.table import ArrowRows
 from repomap_fast.contents import Contents, FolderContents
+from repomap_fast.joining import sparse_tags
 from repomap_fast.joining.file_traits import FileTrait, traits_of
 from repomap_fast.joining.graph import Graph
 from repomap_fast.joining.identifiers import classify_identifiers
@@ -309,8 +310,12 @@ class ScanResult:
 
     @property
     def sparse_tags(self) -> AnyTags:
-        """The columns of all tags, for a reader who needs few rows of them; the table where it is loaded already."""
-        return self.tag_table if "tag_table" in self.__dict__ or self._tag_source is None else self._sparse_tags
+        """The columns of all tags, for a reader who needs few rows of them.
+
+        The table where it is loaded already, or loaded in less time than pages of it are read one by one.
+        """
+        has_table = "tag_table" in self.__dict__ or self._tag_source is None
+        return self.tag_table if has_table or self.n_tags < sparse_tags.FEW_TAGS else self._sparse_tags
 
     @cached_property
     def _sparse_tags(self) -> SparseTags:

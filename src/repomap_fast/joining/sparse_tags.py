@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from repomap_fast.joining.lazy_tags import PagedTags
     from repomap_fast.store.paged_column import PagedColumn
 
+FEW_TAGS = 1_000_000
+"""The table of fewer is loaded in less time than pages of it are read one by one."""
 _MOST_NAMES = 4
 """Names whose rows are remembered: one question asks for the same rows several times."""
 

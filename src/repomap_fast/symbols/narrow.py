@@ -14,6 +14,7 @@ import numpy as np
 
 from repomap_fast.arrays import distinct
 from repomap_fast.errors import IndexDamagedError
+from repomap_fast.joining import sparse_tags
 from repomap_fast.joining.file_traits import classify_files
 from repomap_fast.languages.table import LANGUAGES, RULES_OF_LANGUAGE
 from repomap_fast.paths import encoded
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
     from repomap_fast.symbols.filters import TagFilter
     from repomap_fast.tables import I32, I64, U8
 
-_FEW_TAGS = 1_000_000
-"""Of a scan that is not narrowed: all of its tags are read in less time."""
 _MOST_FILES = 200
 _MOST_FILES_ABOVE = 60
 """Files of a class and its bases that are read besides."""
@@ -82,7 +81,7 @@ def likely(
 
     result, likeness = index.result, likeness_called(match)
     may_narrow = limit > 0 and not wanted.scope and DEFINITION_KINDS - {"method"} >= set(wanted.kinds)
-    if result.n_tags < _FEW_TAGS or not may_narrow:
+    if result.n_tags < sparse_tags.FEW_TAGS or not may_narrow:
         return None, None
     try:
         chosen = _best_files(result, index.graph, word, likeness, limit, wanted)
@@ -229,7 +228,7 @@ def _narrowed(
     index: Index, symbol: str, n_references: int, cancel: CancelEvent | None
 ) -> tuple[ScanResult | None, Totals | None]:
     result = index.result
-    if result.n_tags < _FEW_TAGS:
+    if result.n_tags < sparse_tags.FEW_TAGS:
         return None, None
     try:
         chosen = _files_of(result, index.graph, symbol.strip(), n_references)
