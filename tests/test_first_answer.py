@@ -9,12 +9,16 @@ from pathlib import Path
 import pytest
 
 import repomap_fast
-from repomap_fast import Index, RepoMap, ScanCancelled
+from repomap_fast import Index, RepoMap, ScanCancelled, Weights, first_answer
+from repomap_fast.deadline import Deadline
 from repomap_fast.indexing import refresh
+from repomap_fast.indexing.index import refresh_until
 from repomap_fast.indexing.state import CLOCK_GRAIN_NS
-from repomap_fast.progress import STAGE_LOOK
+from repomap_fast.indexing.unfinished import Unfinished
+from repomap_fast.progress import STAGE_LOOK, Progress
 
 N_OTHERS = 40
+_NO_TASK = {"focus": (), "mention": (), "query": "", "changed": False}
 
 
 @pytest.fixture
@@ -190,3 +194,24 @@ def test_progress_reports_the_look_for_words(large: Path, tmp_path: Path) -> Non
     stages: list[str] = []
     hurried(large, tmp_path / "cache", progress=lambda stage, *_: stages.append(stage))
     assert STAGE_LOOK in stages
+
+
+def test_the_more_time_there_is_the_more_files_are_read_without_a_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files known from calls before are joined for each answer, which takes time too."""
+    monkeypatch.setattr(first_answer, "_MOST_PARSED", 5)
+    monkeypatch.setattr(first_answer, "_FILES_A_SECOND", 1)
+    root = tmp_path / "many"
+    root.mkdir()
+    for number in range(60):
+        (root / f"m{number:02}.py").write_text(f"def f{number}(): pass\n")
+    asked = []
+    monkeypatch.setattr(Unfinished, "tag", lambda self, rows, until: asked.append(len(rows)))
+    for seconds in (1, 20.5, 400):
+        with Index.open(root, cache=False) as index:
+            unfinished = refresh_until(index, Deadline(float("-inf")))
+            assert unfinished is not None
+            end = Deadline(seconds, lambda: 0.0)
+            first_answer.find_first_result(unfinished, root, _NO_TASK, Weights(), end, Progress())
+    assert asked == [5, 20, 60]

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _SHARE_OF_LOOK = 0.5
 _MOST_PARSED = 600
 """Files that are parsed for a text: the ranking reads the definitions of a hundred or so."""
+_FILES_A_SECOND = 1_500
+"""Files without a text: those that are known from calls before are joined too, which must not take all of the time."""
 _MOST_UNPARSED = 50
 """Of so many of the best files, those that were not parsed are shown by their paths."""
 _TIMES_OF_CHOICE = 9.0
@@ -82,7 +84,8 @@ def find_first_result(
         start_s = deadline.clock()
         rows = first.best(unfinished.words())[:_MOST_PARSED]
     else:
-        rows = first.without_text()
+        n_files = max(_MOST_PARSED, int(_FILES_A_SECOND * max(deadline.left_s, 0.0)))
+        rows = first.without_text()[:n_files]
     reserved_s = _TIMES_OF_CHOICE * (deadline.clock() - start_s)
     reserved_s = min(reserved_s, _MOST_RESERVED * max(deadline.left_s, 0.0))
     unfinished.tag(rows, deadline.earlier(reserved_s).or_in(_LEAST_S))

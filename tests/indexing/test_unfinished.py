@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from repomap_fast.deadline import Deadline
 from repomap_fast.indexing import refresh
+from repomap_fast.indexing.blocks import Blocks
 from repomap_fast.indexing.index import Index, refresh_until
 from repomap_fast.indexing.unfinished import Unfinished
 from repomap_fast.tables import FileStatus
@@ -89,3 +91,36 @@ def test_an_index_that_knows_all_files_is_refreshed_whatever_the_time(
     monkeypatch.setattr(refresh, "_raise_if_long", lambda *_: None)
     assert refresh_until(index, LATER) is None
     assert index.result.n_tags > 0
+
+
+@pytest.mark.parametrize("n", [1_500, 3_000])
+def test_no_more_files_are_hashed_than_there_is_time_to_parse(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n: int
+) -> None:
+    """Once a few files were parsed in time, the next call hashed all others: it was late, and nothing more was kept."""
+    root = tmp_path / "root"
+    root.mkdir()
+    for number in range(n):
+        (root / f"m{number:04}.py").write_text(f"def f{number}(): pass\n")
+    now, hashed = [0.0], []
+    hash_files, parse = Blocks.hash_files, Blocks.parse
+
+    def hash_and_count(blocks: Blocks, state: Any, rows: Any) -> None:
+        hashed.append(len(rows))
+        hash_files(blocks, state, rows)
+
+    def parse_and_wait(blocks: Blocks, state: Any, rows: Any, **options: Any) -> None:
+        parse(blocks, state, rows, **options)
+        now[0] += 1
+
+    monkeypatch.setattr(Blocks, "hash_files", hash_and_count)
+    monkeypatch.setattr(Blocks, "parse", parse_and_wait)
+    n_tagged = []
+    for n_calls in range(1, 4):
+        with Index.open(root, cache_dir=tmp_path / "cache") as index:
+            unfinished = unfinished_of(index)
+            rows = np.arange(100 if n_calls == 1 else n)
+            unfinished.tag(rows, Deadline(now[0] + 0.5, lambda: now[0]))
+            n_tagged.append(unfinished.n_tagged)
+    assert n_tagged == [100, 500, 1_000]
+    assert hashed == [500, 500, 500]

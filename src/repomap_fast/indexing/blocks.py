@@ -79,7 +79,7 @@ class Blocks:
 
     def hash_files(self, state: State, rows: I64) -> None:
         """Read and hash the files, so that the store can be asked for their blocks. Raises ScanCancelled."""
-        self._context.stats.read = len(rows)
+        self._context.stats.read += len(rows)
         for sources, some in self._sources(state, rows):
             self._hash(state, sources, some)
 

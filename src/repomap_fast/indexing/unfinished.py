@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.tagging.tagger import CountedBatch
 
+_HASHED_AT_A_TIME = 500
+_PARSED_AT_A_TIME = 200
+"""Files that are parsed together at least, unless they are the last ones."""
 _SHARE_OF_A_FILE = 0.5
 """Of the time that is left, what the parse of one file may take."""
 
@@ -104,14 +107,26 @@ class Unfinished:
         options = replace(options, timeout_per_file=min(options.timeout_per_file, timeout_s))
         blocks = Blocks(context._replace(options=options), self._files, self._index.blocks, store)
         rows = rows[state.statuses[rows] != FileStatus.TOO_LARGE]
-        if store.has_blocks():
-            with context.metrics.stage(STAGE_CHECK):
-                blocks.hash_files(state, rows[~state.digests[rows].any(axis=1)])
-                rows = rows[np.isin(rows, blocks.find_stored(state, rows))]
-        if len(rows):
-            with context.metrics.stage(STAGE_TAG):
-                blocks.parse(state, rows, until=until)
+        # To hash all files takes longer than a deadline: as many are as there is time for, before the next are parsed.
+        n_at_a_time = _HASHED_AT_A_TIME if store.has_blocks() else max(len(rows), 1)
+        missing = np.empty(0, np.int64)
+        for start in range(0, len(rows), n_at_a_time):
+            if until.is_over:
+                break
+            some = rows[start : start + n_at_a_time]
+            missing = np.concatenate((missing, self._not_stored(blocks, some) if store.has_blocks() else some))
+            if len(missing) >= _PARSED_AT_A_TIME or start + n_at_a_time >= len(rows):
+                with context.metrics.stage(STAGE_TAG):
+                    blocks.parse(state, missing, until=until)
+                missing = missing[:0]
         store.commit()
+
+    def _not_stored(self, blocks: Blocks, rows: I64) -> I64:
+        """Take the tags of those files that are kept from another time; return the rows of the others, in order."""
+        state = self._state
+        with self._context.metrics.stage(STAGE_CHECK):
+            blocks.hash_files(state, rows[~state.digests[rows].any(axis=1)])
+            return rows[np.isin(rows, blocks.find_stored(state, rows))]
 
     def result(self) -> ScanResult:
         """Return what is known: all files, and the tags of some. Raises ScanCancelled."""
