@@ -56,9 +56,9 @@ def test_braces_have_a_bound() -> None:
 
 @pytest.mark.parametrize("pattern", ["{" * 5000, "{a," * 900, "}" * 5000, "{,}" * 300])
 def test_hostile_braces_take_no_time(pattern: str) -> None:
-    start = time.process_time()
+    start = time.thread_time()
     try:
         expand(pattern, "/r", option="include")
     except OptionError:
         assert pattern == "{,}" * 300
-    assert time.process_time() - start < 1
+    assert time.thread_time() - start < 1

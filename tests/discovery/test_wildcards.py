@@ -233,9 +233,9 @@ def test_no_pattern_takes_long_whatever_the_path(pattern: bytes) -> None:
     states = States(pattern, is_path=True)
     wildcards = Wildcards((number, states) for number in range(MAX_STATES // len(states)))
     for path in (b"a" * 4096, b"a/" * 2047 + b"a"):
-        start = time.process_time()
+        start = time.thread_time()
         assert wildcards.last_match(path) == NO_RULE
-        assert time.process_time() - start < 0.25
+        assert time.thread_time() - start < 0.25
 
 
 def test_patterns_of_many_words_match_across_them() -> None:

@@ -80,8 +80,8 @@ _MORE_PIECES = ("===\n", "'", "a\n\n", "<a", "//a\n", "\n", "#[a]\n")
 @pytest.mark.parametrize("piece", [*_PIECES, *_MORE_PIECES])
 def test_odd_text_takes_little_time(before: str, piece: str) -> None:
     text = (before + piece * HEAD_BYTES)[:HEAD_BYTES]
-    start = time.process_time()
+    start = time.thread_time()
     for name in ("a.py", "a.go", "a.rs", "a.java", "a.ts"):
         of_code(name, text)
     of_readme(text)
-    assert time.process_time() - start < 0.5
+    assert time.thread_time() - start < 0.5
