@@ -345,7 +345,8 @@ def search(
         # A name may have the characters that separate names, so the word is a name first.
         if not may_be_qualified(found):
             return found
-        return search_symbol(index, found, limit=limit, references=references, chosen=chosen, cancel=cancel)
+        search_again = partial(search_symbol, index, found, limit=limit, references=references, chosen=chosen)
+        return answer_or_repair(index, partial(search_again, cancel=cancel))
 
 
 def show(
