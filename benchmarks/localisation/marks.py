@@ -82,6 +82,11 @@ def tables(instances: Sequence[Instance], marks: Mapping[str, Mapping[str, Mark]
         rows,
         _files_found,
     )
+    of_one_file = {name: [m for m in own if len(m.files) == 1] for name, own in rows.items()}
+    n_of_one_file = len(next(iter(of_one_file.values()), []))
+    if 0 < n_of_one_file < len(common):
+        heads = [*(f"@{k}" for k in FILES_AT), "MRR"]
+        lines += _table(f"files, % of {n_of_one_file} whose fix changes one file", heads, of_one_file, _files_found)
     functions = {name: [m for m in own if m.functions] for name, own in rows.items() if any(map(any_found, own))}
     n_functions = len(next(iter(functions.values()), []))
     lines += _table(

@@ -130,6 +130,25 @@ def test_all_gold_files_must_be_within_the_first() -> None:
     assert marks.mean_reciprocal_rank(rows) == pytest.approx(100 * (1 + 1 + 1 / 3) / 3)
 
 
+def test_instances_of_one_file_have_a_table_of_their_own() -> None:
+    """A fix of two files can not be found @1: a set that has such fixes does not compare with one that has none."""
+
+    def instance(key: str, files: tuple[str, ...]) -> instances.Instance:
+        return instances.Instance(key, "boxes/boxes", "0" * 40, ("small",), files, (), "lids")
+
+    def found(one: instances.Instance, ranking: list[str]) -> marks.Mark:
+        answer = {"files": ranking, "functions": [], "shown_files": {}, "shown_functions": {}}
+        return marks.mark(one, answer)
+
+    one, two = instance("one", ("lids.py",)), instance("two", ("lids.py", "hinges.py"))
+    ours = {"one": found(one, ["lids.py"]), "two": found(two, ["lids.py", "hinges.py"])}
+    both = marks.tables([one, two], {"ours": ours})
+    assert "| ours | 50.0 | 100.0 | 100.0 | 100.0 | 100.0 | 100.0 |" in both
+    assert "files, % of 1 whose fix changes one file |" in both
+    assert "| ours | 100.0 | 100.0 | 100.0 | 100.0 | 100.0 | 100.0 |" in both
+    assert "whose fix changes one file" not in marks.tables([one], {"ours": ours})
+
+
 def test_the_sign_test_is_exact() -> None:
     assert marks.compare([True] * 5 + [False], [False] * 5 + [True]) == marks.Comparison(5, 1, 14 / 64)
     assert marks.compare([True], [True]) == marks.Comparison(0, 0, 1.0)
