@@ -11,7 +11,7 @@ from repomap_fast.discovery.file_stats import Inodes
 from repomap_fast.discovery.git_folder import repository_around
 from repomap_fast.discovery.selection import REPOMAP_IGNORE, Selection
 from repomap_fast.discovery.walk import FoundFiles, GitRules, chain_of_user, rules_for_root, rules_outside, walk
-from repomap_fast.discovery.walk_memory import WalkMemory, Way
+from repomap_fast.discovery.walk_memory import Found, WalkMemory, Way
 from repomap_fast.tables import StringTable
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ class RootWalk:
             return Walked(StringTable.from_strings(sorted(found.paths)), None)
         settings = settings_of_user() if has_rules else None
         self._begin(memory, settings, found, is_sparing=is_sparing)
+        if memory.all is not None:
+            return _as_remembered(memory.all, found)
         sources: Iterable[bytes] | None = None
         if memory.root is not None:
             rules = memory.root.rules
@@ -64,7 +66,7 @@ class RootWalk:
     def in_place_of_git(self, found: FoundFiles, *, is_sparing: bool) -> Walked | None:
         """Walk in a work tree; None where git has to be asked. Adds to ``found`` only what it returns."""
         memory = self._memory
-        if memory is None or self._selection.notes_unmatched:
+        if memory is None or memory.git is None or self._selection.notes_unmatched:
             return None
         memory.git.look(self._real_root, self._repository)
         if not memory.git.has_agreed:
@@ -84,7 +86,9 @@ class RootWalk:
     def compare_with_git(self, listed: StringTable, found: FoundFiles) -> None:
         """Find out whether the walk may stand for git from now on: it finds just the files that git listed."""
         memory = self._memory
-        if memory is None or self._selection.notes_unmatched or not memory.git.may_compare(len(listed), found.watch):
+        if memory is None or memory.git is None or self._selection.notes_unmatched:
+            return
+        if not memory.git.may_compare(len(listed), found.watch):
             return
         state = memory.git.state
         assert state is not None
@@ -114,9 +118,7 @@ class RootWalk:
         """
         root, selection, n_threads = self._root, self._selection, self._options.n_workers
         if memory.all is not None:
-            names, as_they_are, others = memory.all
-            found.add_all(others)
-            return Walked(names, as_they_are), False
+            return _as_remembered(memory.all, found), False
 
         def tell(_: int) -> None:
             found.watch.raise_if_cancelled()
@@ -133,6 +135,12 @@ class RootWalk:
         else:
             memory.end(root, Way(start, rules, True), (names, ((), *found.since(before)[1:])), sources, n_threads)
         return Walked(names, inodes), has_new_rules
+
+
+def _as_remembered(remembered: tuple[StringTable, Inodes, Found], found: FoundFiles) -> Walked:
+    names, as_they_are, others = remembered
+    found.add_all(others)
+    return Walked(names, as_they_are)
 
 
 def _is_plain(found: FoundFiles) -> bool:

@@ -1,4 +1,7 @@
-"""What a walk remembers for the next one in the same process: what it took from each folder that is as it was.
+"""What a walk remembers for the next one: what it took from each folder that is as it was.
+
+Within a process only folders that changed are listed again. ``KeptWalk`` is what outlives a process: with it nothing is
+listed if no folder changed, and all is listed if any did.
 
 The system gives a folder another time whenever an entry is added to it, taken from it, or renamed. So a folder with the
 times that it had has the same entries, of the same kinds. One that changed a moment before it was listed could change
@@ -8,7 +11,7 @@ again within the clock's grain, and is listed again.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias, TypeVar, cast
 
 import numpy as np
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 Found: TypeAlias = tuple[tuple[object, ...], ...]
 """What was added to each list of a ``FoundFiles``, in the order of its fields."""
 _T = TypeVar("_T")
+_NOTHING_FOUND: Found = ((), (), (), (), (), ())
 
 
 class Way(NamedTuple):
@@ -51,7 +55,7 @@ class Taken(NamedTuple):
     below: list[Way]
 
 
-class _Tree(NamedTuple):
+class Tree(NamedTuple):
     """What is looked up before a walk, in one go: a folder and what is in it come one after another.
 
     The system looks for each part of a path among those that it was asked for last. To ask for a file just after its
@@ -75,6 +79,23 @@ class _Tree(NamedTuple):
         return cls(StringTable.from_strings([paths[i] for i in order]), rows[: len(folders)], rows[len(folders) :])
 
 
+class KeptWalk(NamedTuple):
+    """A walk that the next process need not make again, as long as its folders and rule files are as they were.
+
+    environment  what the rules depended on beside files.
+    root         the stamp of the root.
+    outside      the stamps of files that the rules depended on, and that are not below the root.
+    tree         all folders and rule files, and all files that were found.
+    inodes       how the folders and rule files were.
+    """
+
+    environment: str
+    root: Stamp
+    outside: Mapping[bytes, Stamp | None]
+    tree: Tree
+    inodes: Inodes
+
+
 class _Spared(NamedTuple):
     """Files of the last walk of which it is enough to know that they are there: their folders tell that.
 
@@ -93,11 +114,11 @@ class WalkMemory:
 
     A walk that is ended by an exception leaves what was remembered before it.
 
-    git  whether the walk may stand for git's listing.
+    git  whether the walk may stand for git's listing; None if it never does.
     """
 
-    def __init__(self) -> None:
-        self.git = GitMemory()
+    def __init__(self, *, stands_for_git: bool = True) -> None:
+        self.git = GitMemory() if stands_for_git else None
         self._last: dict[bytes, Taken] = {}
         self._next: dict[bytes, Taken] = {}
         self._rules: dict[bytes, tuple[object, object]] = {}
@@ -107,19 +128,21 @@ class WalkMemory:
         self._paths = StringTable.from_strings([])
         self._inodes = look_up_inodes(b"", self._paths, lambda _: None)
         self._is_known = np.zeros(0, np.bool_)
-        self._trees: dict[bool, _Tree] = {}
+        self._trees: dict[bool, Tree] = {}
         self._looked_up: Inodes | None = None
         self._spared: _Spared | None = None
         self._is_sparing = False
-        self._root: tuple[Stamp | None, Way] | None = None
+        self._root: tuple[Stamp | None, Way | None] | None = None
         self._outside: dict[bytes, Stamp | None] = {}
         self._environment: object = None
+        self._kept: KeptWalk | None = None
+        self._is_new = False
         self._all: tuple[StringTable, Found] | None = None
         self._started_ns = 0
 
     @property
     def root(self) -> Way | None:
-        """The root with its rules, if all rule files are as they were; set by ``begin``."""
+        """The root with its rules, if all rule files are as they were and another walk read them; set by ``begin``."""
         return None if self._root is None else self._root[1]
 
     @property
@@ -159,7 +182,13 @@ class WalkMemory:
         inodes = self._look_up(root, n_threads, tell)
         is_same = self._is_known & _are_same(inodes, self._inodes)
         changed = {self._paths[row] for row in np.flatnonzero(~is_same).tolist()}
-        is_as_before = self._environment == environment and are_current(self._outside)
+        is_as_before = are_current(self._outside)
+        if self._kept is None:
+            is_as_before &= self._environment == environment
+        else:
+            # What was taken from each folder is not kept, so any change is one of all.
+            is_as_before &= self._kept.environment == repr(environment) and not changed
+            is_as_before &= self._kept.root == stamp_of(root)
         if not stamps.CAN_TELL or not is_as_before or not self._rules.keys().isdisjoint(changed):
             self.forget()
             changed = set()
@@ -177,7 +206,7 @@ class WalkMemory:
         spared = self._spared if self._is_sparing else None
         tree = self._trees.get(self._is_sparing)
         if tree is None:
-            tree = _Tree.of(self._paths, files if spared is None else files.rows(spared.others))
+            tree = Tree.of(self._paths, files if spared is None else files.rows(spared.others))
             self._trees[self._is_sparing] = tree
         inodes = look_up_inodes(root, tree.paths, tell, n_threads=n_threads)
         of_files = inodes.rows(tree.of_files)
@@ -265,9 +294,35 @@ class WalkMemory:
         self._root = settled_stamp(root, self._started_ns), start
         if outside is not None:
             self._outside = {path: settled_stamp(path, self._started_ns) for path in outside}
+        self._kept, self._is_new = None, True
+
+    def take_new(self) -> KeptWalk | None:
+        """Return the walk that ended last, to be kept for other processes; None if there is none, or it may not be.
+
+        Each walk is returned once. It may be kept if it found nothing but files, and what it depends on was settled.
+        """
+        is_new, self._is_new = self._is_new, False
+        # What git said of a work tree is more than a tuple of settings.
+        is_plain = self._environment is None or type(self._environment) is tuple
+        if not is_new or self._all is None or self._root is None or not (is_plain and self._is_known.all()):
+            return None
+        (stamp, _), (files, others) = self._root, self._all
+        if not stamp or () in self._outside.values() or any(others):
+            return None
+        return KeptWalk(repr(self._environment), stamp, self._outside, Tree.of(self._paths, files), self._inodes)
+
+    def restore(self, kept: KeptWalk) -> None:
+        """Begin with a walk that another process has made."""
+        self.forget()
+        tree = kept.tree
+        self._kept, self._root, self._outside = kept, (kept.root, None), dict(kept.outside)
+        self._paths, self._inodes = tree.paths.rows(tree.of_folders), kept.inodes
+        self._is_known = np.ones(len(self._paths), np.bool_)
+        self._all, self._trees = (tree.paths.rows(tree.of_files), _NOTHING_FOUND), {False: tree}
 
     def forget(self) -> None:
         """Remember nothing."""
+        self._kept, self._is_new = None, False
         self._last, self._rules, self._root, self._all = {}, {}, None, None
         self._trees, self._looked_up, self._spared = {}, None, None
 

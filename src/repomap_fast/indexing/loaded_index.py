@@ -95,7 +95,7 @@ class LoadedIndex:
         self.name = name
         self.store = store
         self.blocks = LruCache(BLOCK_CACHE_BYTES)
-        self.seen = SeenFiles(remembers=not once)
+        self.seen = SeenFiles(remembers=not once, store=store, name=name)
         self.kept: Kept | None = None
         self.refreshed: Refreshed | None = None
         self.history: KeptHistory | None = None

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from repomap_fast.discovery.git_folder import Repository, repository_around, repository_settings
 from repomap_fast.store.cache_folder import NOT_A_PATH, store_folder
 from repomap_fast.store.sqlite_store import FRESH_DAYS, today
-from repomap_fast.store.state_schema import AHEAD_STATE
+from repomap_fast.store.state_schema import AHEAD_STATE, WALK_STATE
 from repomap_fast.store.store import DEFAULT_MAX_AGE_DAYS
 
 if TYPE_CHECKING:
     from repomap_fast.store.sqlite_store import SqliteStore
 
 REPOSITORY_STATE = "repository"
-_OF_TREES = ("tree", "base", "overlay", AHEAD_STATE)
+_OF_TREES = ("tree", "base", "overlay", AHEAD_STATE, WALK_STATE)
 """Kinds of states that belong to one work tree."""
 _MAX_URL_BYTES = 4096
 

@@ -14,7 +14,7 @@ from repomap_fast.tables import IDENTIFIER_CLASSES
 
 Check = Callable[[Any], bool]
 
-HISTORY_STATE, AHEAD_STATE = "history", "ahead"
+HISTORY_STATE, AHEAD_STATE, WALK_STATE = "history", "ahead", "walk"
 _MAX_ITEMS = 1 << 40
 """Of files, tags and bytes. No count was ever as large."""
 
@@ -56,6 +56,10 @@ def _is_text(value: Any) -> bool:
 
 def _is_texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list)
 
 
 def _is_classes(value: Any) -> bool:
@@ -110,6 +114,14 @@ _FIELDS: dict[str, dict[str, Check]] = {
     # ``kept_history.unpack`` checks what is packed.
     HISTORY_STATE: {"commit": _is_text, "place": _is_text, "tree": _is_text, "packed": _is_text},
     AHEAD_STATE: {"commit": _is_text, "place": _is_text, "shared": _is_text, "rows": _is_text, "packed": _is_text},
+    # ``kept_walk.read_walk`` checks what is packed.
+    WALK_STATE: {
+        "format": _is_count,
+        "environment": _is_text,
+        "root": _is_list,
+        "outside": _is_list,
+        "packed": _is_text,
+    },
     "tree": {"path": _is_text, "of_commit": _is_flag, "day": _is_count},
     "repository": {"path": _is_text},
 }

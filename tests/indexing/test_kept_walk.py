@@ -1,0 +1,310 @@
+"""A walk that another process has kept gives the files that a walk of all folders gives."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import sys
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from repomap_fast.discovery import stamps
+from repomap_fast.indexing import kept_walk
+from repomap_fast.indexing.context import Context
+from repomap_fast.indexing.kept_walk import pack, read_walk, unpack
+from repomap_fast.indexing.seen_files import SeenFiles
+from repomap_fast.options import ScanOptions
+from repomap_fast.progress import Progress
+from repomap_fast.store.sqlite_store import SqliteStore
+from support.repositories import make_work_tree, needs_git
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="nothing is remembered there")
+NAME = "0123-4567"
+STATE = f"walk:{NAME}"
+TICK_S = 0.012
+"""More than the clock of a file system needs for its next time."""
+
+
+@pytest.fixture(autouse=True)
+def settings_of_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No settings of the machine, and a file for those of the user; walks of few folders are kept too."""
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
+    monkeypatch.setattr(kept_walk, "WORTH_KEEPING", 0)
+    return tmp_path / "gitconfig"
+
+
+@pytest.fixture
+def fine_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock without a grain, so that what has just changed counts as settled."""
+    monkeypatch.setattr(stamps, "GRAIN_NS", 0)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = tmp_path / "walked"
+    for path in ("a.py", "src/b.py", "src/deep/c.py", "docs/d.md", "build/e.py"):
+        write(root / path)
+    (root / ".gitignore").write_text("*.log\n/docs/\n")
+    time.sleep(TICK_S)
+    return root
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    store = SqliteStore(tmp_path / "store")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def listed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The folders that walks have listed, below the root."""
+    seen: list[str] = []
+    scandir = os.scandir
+
+    def noting(path: bytes) -> Iterator[os.DirEntry[bytes]]:
+        # The note on what is ignored looks at the root as well, without a slash at its end.
+        if isinstance(path, bytes) and b"/walked/" in path:
+            seen.append(os.fsdecode(path).rpartition("/walked/")[2])
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", noting)
+    return seen
+
+
+def write(path: Path, text: str = "") -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def look(root: Path, store: SqliteStore | None, options: ScanOptions | None = None) -> list[tuple[object, ...]]:
+    """Return what a new process finds: paths, sizes, times and inodes of the files."""
+    context = Context.of(root, options or ScanOptions(), Progress())
+    found = SeenFiles(remembers=False, store=store, name=NAME).find(context)
+    columns = (found.sizes_bytes, found.mtimes_ns, found.ctimes_ns, found.inodes)
+    return list(zip(found.paths, *(column.tolist() for column in columns), strict=True))
+
+
+@pytest.mark.usefixtures("fine_clock")
+@pytest.mark.parametrize("options", [ScanOptions(), ScanOptions(no_ignore=True)], ids=["rules", "no rules"])
+def test_the_next_process_lists_no_folder(
+    root: Path, store: SqliteStore, listed: list[str], options: ScanOptions
+) -> None:
+    first = look(root, store, options)
+    assert "src/deep/" in listed
+    listed.clear()
+    assert look(root, store, options) == first
+    assert listed == []
+
+
+@pytest.mark.usefixtures("fine_clock")
+def test_contents_that_changed_are_seen_though_no_folder_did(root: Path, store: SqliteStore, listed: list[str]) -> None:
+    look(root, store)
+    listed.clear()
+    (root / "src/b.py").write_text("longer")
+    assert look(root, store) == look(root, None)
+    assert {path: size for path, size, *_ in look(root, store)}[b"src/b.py"] == len("longer")
+
+
+def test_what_changed_a_moment_ago_is_not_kept(root: Path, store: SqliteStore) -> None:
+    look(root, store)
+    assert read_walk(store, NAME) is None
+    write(root / "src/new.py")
+    assert look(root, store) == look(root, None)
+
+
+@pytest.mark.usefixtures("fine_clock")
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda root: write(root / "src/deep/new.py"),
+        lambda root: (root / "src/b.py").unlink(),
+        lambda root: (root / "src").rename(root / "moved"),
+        lambda root: write(root / "new/x.py"),
+        lambda root: (root / ".gitignore").write_text("*.py\n"),
+        lambda root: write(root / "src/.repomapignore", "b.py\n"),
+        lambda root: write(root.parent / "xdg/git/ignore", "b.py\n"),
+        lambda root: write(root.parent / "gitconfig", f"[core]\nexcludesFile = {root}/.gitignore\n"),
+        lambda root: (shutil.rmtree(root / "src/deep"), (root / "src/deep").symlink_to(root / "docs")),
+    ],
+    ids=["new", "gone", "moved", "folder", "rule", "own rule", "users rule", "users setting", "link"],
+)
+def test_what_changed_between_two_processes_is_seen(
+    root: Path, store: SqliteStore, change: Callable[[Path], object]
+) -> None:
+    look(root, store)
+    assert read_walk(store, NAME) is not None
+    time.sleep(TICK_S)
+    change(root)
+    assert look(root, store) == look(root, None)
+
+
+@pytest.mark.usefixtures("fine_clock")
+def test_a_folder_in_the_place_of_the_root_is_another(root: Path, store: SqliteStore) -> None:
+    look(root, store)
+    root.rename(root.with_name("before"))
+    write(root / "other.py")
+    assert [path for path, *_ in look(root, store)] == [b"other.py"]
+
+
+@pytest.mark.usefixtures("fine_clock")
+def test_a_root_that_becomes_a_repository_is_asked_of_git(root: Path, store: SqliteStore) -> None:
+    look(root, store)
+    (root / ".git").mkdir()
+    write(root / ".git/HEAD", "ref: refs/heads/main\n")
+    (root / ".git/objects").mkdir()
+    (root / ".git/refs").mkdir()
+    assert look(root, store) == look(root, None)
+
+
+@pytest.mark.usefixtures("fine_clock")
+@pytest.mark.parametrize("options", [ScanOptions(), ScanOptions(no_ignore=True), ScanOptions(exclude=("b*",))])
+def test_any_changes_give_what_a_walk_of_all_folders_finds(
+    root: Path, store: SqliteStore, options: ScanOptions
+) -> None:
+    """Each step makes, moves or removes something, or changes a rule; each look is that of a new process."""
+    chance = random.Random(34)
+    names = ["a", "b.py", "c.log", "build", "x", "node_modules", ".gitignore", "package.json"]
+    n_kept = 0
+    for _ in range(60):
+        folders = [root, *(path for path in root.rglob("*") if path.is_dir() and not path.is_symlink())]
+        there = chance.choice(folders) / chance.choice(names)
+        step = chance.randrange(7)
+        if there.is_dir() and not there.is_symlink():
+            if step == 0:
+                shutil.rmtree(there)
+            elif step == 1 and not there.with_name(f"moved{there.name}").exists():
+                there.rename(there.with_name(f"moved{there.name}"))
+        elif there.is_symlink() or (there.exists() and step == 0):
+            there.unlink()
+        elif there.name == ".gitignore":
+            there.write_text(chance.choice(["*.log\n", "a\n", "!c.log\n", "/x/\n", ""]))
+        elif step == 1 and not there.exists():
+            there.symlink_to(root)
+        elif step == 2 and not there.exists():
+            there.mkdir()
+        else:
+            write(there, "x" * step)
+        time.sleep(TICK_S)
+        n_kept += read_walk(store, NAME) is not None
+        assert look(root, store, options) == look(root, None, options)
+    assert n_kept
+
+
+@pytest.mark.usefixtures("fine_clock")
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("format", 0),
+        ("packed", ""),
+        ("packed", "AAAA"),
+        ("root", []),
+        ("root", ["x"]),
+        ("outside", [["L2E=", "x"]]),
+        ("outside", [1]),
+        ("environment", "another"),
+    ],
+)
+def test_a_walk_that_makes_no_sense_is_made_again(
+    root: Path, store: SqliteStore, listed: list[str], field: str, value: object
+) -> None:
+    first = look(root, store)
+    store.write_state(STATE, {**store.read_state(STATE), field: value})
+    listed.clear()
+    assert look(root, store) == first
+    assert "src/" in listed
+
+
+@pytest.mark.usefixtures("fine_clock")
+@pytest.mark.parametrize("path", [b"/a.py", b"../y", b"src/../../z", b".."])
+def test_a_path_that_leads_out_of_the_root_is_not_looked_at(
+    root: Path, store: SqliteStore, path: bytes, listed: list[str]
+) -> None:
+    first = look(root, store)
+    state = store.read_state(STATE)
+    columns = unpack(state["packed"])
+    lengths = columns["path_lengths"].copy()
+    lengths[-1] = len(path)
+    kept = columns["paths"].tobytes()[: int(lengths[:-1].sum())]
+    forged = {**columns, "path_lengths": lengths, "paths": np.frombuffer(kept + path, np.uint8)}
+    store.write_state(STATE, {**state, "packed": pack(forged)})
+    assert read_walk(store, NAME) is None
+    listed.clear()
+    assert look(root, store) == first
+    assert "src/" in listed
+
+
+@pytest.mark.usefixtures("fine_clock")
+def test_columns_that_do_not_fit_each_other_are_none(root: Path, store: SqliteStore) -> None:
+    look(root, store)
+    state = store.read_state(STATE)
+    columns = unpack(state["packed"])
+    wrong = {
+        "path_lengths": columns["path_lengths"] + 1,
+        "paths": columns["paths"][:-1],
+        "of_folders": columns["of_folders"][::-1],
+        "kinds": columns["kinds"][:-1],
+        "inodes": columns["inodes"][:-1],
+    }
+    for name, column in wrong.items():
+        store.write_state(STATE, {**state, "packed": pack({**columns, name: column})})
+        assert read_walk(store, NAME) is None, name
+    store.write_state(STATE, {**state, "packed": pack({**columns, "of_folders": columns["of_folders"] + 1000})})
+    assert read_walk(store, NAME) is None
+
+
+def test_more_than_may_be_kept_is_not_packed(monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = {name: np.zeros(10, dtype) for name, dtype in kept_walk._COLUMNS}
+    text = pack(columns)
+    assert text is not None
+    assert all((unpack(text)[name] == columns[name]).all() for name in columns)
+    monkeypatch.setattr(kept_walk, "_MAX_PACKED_BYTES", 10)
+    assert pack(columns) is None
+    with pytest.raises((ValueError, zlib.error)):
+        unpack("!")
+
+
+@needs_git
+@pytest.mark.usefixtures("fine_clock")
+def test_what_git_lists_is_not_kept(root: Path, store: SqliteStore) -> None:
+    make_work_tree(root, {"new.py": ""}, "a.py")
+    time.sleep(TICK_S)
+    seen, context = SeenFiles(store=store, name=NAME), Context.of(root, ScanOptions(), Progress())
+    for _ in range(3):
+        seen.find(context)
+    assert read_walk(store, NAME) is None
+    assert look(root, store) == look(root, None)
+
+
+@pytest.mark.usefixtures("fine_clock")
+def test_few_folders_are_not_kept(root: Path, store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_walk, "WORTH_KEEPING", 256)
+    look(root, store)
+    assert read_walk(store, NAME) is None
+
+
+@pytest.mark.usefixtures("fine_clock")
+def test_an_open_index_begins_with_what_is_kept_and_goes_on(root: Path, store: SqliteStore, listed: list[str]) -> None:
+    look(root, store)
+    listed.clear()
+    context = Context.of(root, ScanOptions(), Progress())
+    seen = SeenFiles(store=store, name=NAME)
+    seen.find(context)
+    assert listed == []
+    write(root / "src/new.py")
+    time.sleep(TICK_S)
+    assert b"src/new.py" in seen.find(context).paths
+    listed.clear()
+    write(root / "docs/new.md")
+    write(root / "src/deep/new.py")
+    time.sleep(TICK_S)
+    assert b"src/deep/new.py" in seen.find(context).paths
+    assert sorted(listed) == ["src/deep/"]
