@@ -94,6 +94,46 @@ def test_a_member_is_not_guessed_where_an_object_in_the_file_has_a_key_of_that_n
     assert resolved(tmp_path / "same", {"use.ts": route + use}, "unheardOf", path="use.ts")[-1] == "guess use.ts:1"
 
 
+APART = {
+    "use.ts": "import { start } from './own';\nstart().unheardOf();\n",
+    "own.ts": "import { more } from './more';\nexport const start: any = more;\n",
+    "more.ts": "export const more: any = 1;\n",
+    "other/class.ts": "import { x } from './x';\nexport class Other { unheardOf() { return x } }\n",
+    "other/x.ts": "export const x = 1;\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, "unknown"),
+        ({"more.ts": "import './other/class';\nexport const more: any = 1;\n"}, "guess other/class.ts:2"),
+        ({"other/x.ts": "import '../use';\nexport const x = 1;\n"}, "guess other/class.ts:2"),
+        (
+            {"other/class.ts": "", "class.d.ts": "import './x';\nexport class O { unheardOf(): 1 }\n"},
+            "guess class.d.ts:2",
+        ),
+        (
+            {"other/class.ts": "import './x';\ndeclare module 'm' {}\ninterface O { unheardOf(): 1 }\n"},
+            "guess other/class.ts:3",
+        ),
+        ({"other/class.ts": "class Other { unheardOf() {} }\n"}, "guess other/class.ts:1"),
+    ],
+    ids=[
+        "apart",
+        "imported by what is imported",
+        "it imports",
+        "a declaration",
+        "added to a module",
+        "seen everywhere",
+    ],
+)
+def test_a_member_is_guessed_of_a_class_that_imports_lead_to(
+    tmp_path: Path, changes: dict[str, str], expected: str
+) -> None:
+    assert resolved(tmp_path, {**APART, **changes}, "unheardOf", path="use.ts") == [expected]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -43,6 +43,12 @@ class DeclaredModules:
         is_added = here.binding_scopes[binding] == 0 and tag != NONE and here.kind_of_tag(tag) in _ADDED_KINDS
         return self._module_around(file, tag) if is_added else b""
 
+    def adds(self, file: int) -> bool:
+        """Return whether a file adds declarations to a module, which those see too who do not import the file."""
+        here = self._sources.scopes(file)
+        bound = (here.binding_tags[one] for ones in here.members(0).values() for one in ones)
+        return any(tag != NONE and self._is_declared_module(here, tag) for tag in bound)
+
     def may_be_several(self, file: int, binding: int) -> bool:
         """Return whether other files may add to this definition or export."""
         here = self._sources.scopes(file)
@@ -67,9 +73,12 @@ class DeclaredModules:
             return b""
         around = int(self._sources.tags(file).scopes[tag])
         here = self._sources.scopes(file)
-        # A namespace has a scope of its own.
-        is_module = around != NO_SCOPE and here.kind_of_tag(around) == _KIND and around not in here.scope_of_tag
+        is_module = around != NO_SCOPE and self._is_declared_module(here, around)
         return here.name_of_tag(around) if is_module else b""
+
+    def _is_declared_module(self, here: FileScopes, tag: int) -> bool:
+        # A namespace has a scope of its own.
+        return here.kind_of_tag(tag) == _KIND and tag not in here.scope_of_tag
 
 
 def _tag_of(here: FileScopes, binding: int) -> int:

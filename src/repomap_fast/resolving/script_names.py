@@ -35,7 +35,8 @@ _JSX = b"JSX"
 _MOST_SPACES = 4
 """Files that define a namespace of that name, that are looked at."""
 _OF_COMMONJS = frozenset((b"module", b"exports"))
-_DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
+DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
+"""Ends of the paths of files that declare what is defined elsewhere."""
 
 
 class ScriptNames:
@@ -168,7 +169,7 @@ class ScriptNames:
                 self._globals.clear()
             self._globals[key] = self._find_globals(file, name)
         declared, defined = self._globals[key]
-        is_seen = len({one[1] for one in defined}) == 1 and self._is_script(file)
+        is_seen = len({one[1] for one in defined}) == 1 and self.is_script(file)
         return declared or (defined if is_seen else self._jsx(file) if name == _JSX else NOTHING)
 
     def _find_globals(self, file: int, name: bytes) -> tuple[Meanings, Meanings]:
@@ -181,8 +182,8 @@ class ScriptNames:
                 continue
             there = self._sources.scopes(other)
             bound = [one for one in there.bound(0, name) if _is_name(there, one)]
-            if bound and self._is_script(other):
-                is_declared = self._sources.tree.paths[other].endswith(_DECLARATIONS)
+            if bound and self.is_script(other):
+                is_declared = self._sources.tree.paths[other].endswith(DECLARATIONS)
                 (declared if is_declared else defined).extend((BOUND, other, one) for one in bound)
         return tuple(declared), tuple(defined)
 
@@ -194,7 +195,7 @@ class ScriptNames:
             spaces += ((BOUND, other, one) for one in there.bound(0, _JSX) if there.binding_tags[one] != NONE)
         return tuple(spaces)
 
-    def _is_script(self, file: int) -> bool:
+    def is_script(self, file: int) -> bool:
         """Return whether a file is no module: it takes nothing and gives nothing."""
         here = self._sources.scopes(file)
         return not self._sources.has_imports(file) and of.BIND_EXPORT not in here.binding_kinds

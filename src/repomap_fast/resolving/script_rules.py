@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from repomap_fast.joining import facts as of
+from repomap_fast.joining.imports import IMPORT_MODULE
 from repomap_fast.resolving.followed import Followed
+from repomap_fast.resolving.include_graph import IncludeGraph
 from repomap_fast.resolving.meanings import (
     BOUND,
     BY_IMPORT,
@@ -27,8 +30,9 @@ from repomap_fast.resolving.meanings import (
 )
 from repomap_fast.resolving.scopes import NONE
 from repomap_fast.resolving.script_members import known_members, own_members, owner
-from repomap_fast.resolving.script_names import ScriptNames
+from repomap_fast.resolving.script_names import DECLARATIONS, ScriptNames
 from repomap_fast.resolving.script_values import ScriptValues
+from repomap_fast.resolving.source_tree import Written
 from repomap_fast.resolving.type_arguments import Place
 
 if TYPE_CHECKING:
@@ -43,6 +47,9 @@ _TYPES = frozenset(("type", "interface"))
 _DEFINES = frozenset((of.SITE_MEMBER, of.SITE_MEMBER_WRITTEN))
 """Kinds of sites that may stand at a definition."""
 
+_MOST_FILES = 100_000
+"""Files whose imports are followed to find out whether two files may meet."""
+
 
 class ScriptRules:
     """Resolves sites of files in JavaScript and TypeScript."""
@@ -52,6 +59,9 @@ class ScriptRules:
         followed = Followed()
         self._names = ScriptNames(sources, followed)
         self._values = ScriptValues(sources, followed, self._names)
+        # To find these out takes as long as a file is, and each guess in it asks.
+        self._is_script, self._is_seen = cache(self._names.is_script), cache(self._gives_to_all)
+        self._importing = IncludeGraph(cache(self._imported), _MOST_FILES)
 
     # Sites
 
@@ -162,16 +172,36 @@ class ScriptRules:
     def _guess(self, file: int, name: bytes) -> Resolved:
         """Return the member of the only class that has one of that name, unless built-in types have one too.
 
-        Where an object in the file has a key of that name, that is as likely.
+        Where an object in the file has a key of that name, that is as likely. A class of which neither file imports the
+        other, through others or not, is of another program, as packages of one repository are.
         """
         if name in known_members():
             return UNRESOLVED
         guessed = only_member(self._sources.members_by_class(file, name))
+        if not all(self._may_meet(file, other) for other in {target[0] for target in guessed.targets}):
+            return UNRESOLVED
         here = self._sources.scopes(file)
         has_key = any(
             here.scope_kinds[here.binding_scopes[one]] == of.SCOPE_OBJECT for one in here.bindings_named(name)
         )
         return UNRESOLVED if has_key and any(other != file for other, _ in guessed.targets) else guessed
+
+    def _may_meet(self, file: int, other: int) -> bool:
+        """Return whether one of two files imports the other, or what the other has may be seen everywhere."""
+        if file == other or self._is_script(file) or self._is_seen(other):
+            return True
+        between = self._importing.steps_between
+        return bool(between(file, [other]) or between(other, [file]))
+
+    def _gives_to_all(self, file: int) -> bool:
+        is_declaration = self._sources.tree.paths[file].endswith(DECLARATIONS)
+        return is_declaration or self._is_script(file) or self._names.declared_modules.adds(file)
+
+    def _imported(self, file: int) -> tuple[int, ...]:
+        table, found = self._sources.imports(file), self._sources.find
+        modules = dict.fromkeys(table.modules)
+        written = (Written(IMPORT_MODULE, module.decode("utf-8", "surrogateescape"), "") for module in modules)
+        return tuple(dict.fromkeys(one for each_of in written for one in found(file, each_of).files))
 
 
 def _distinct(answers: Iterable[Meanings]) -> Meanings:
