@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -67,9 +68,14 @@ def test_only_the_best_are_asked_for(tmp_path: Path) -> None:
         ([1.0], "rerank returned 1 numbers; expected 3, one for each candidate"),
         ([1.0, float("nan"), 0.0], "rerank returned nan; expected a finite number for each candidate"),
         ([1.0, "2", 0.0], "rerank returned '2'; expected a finite number for each candidate"),
+        ([1.0, 10**20_000, 0.0], "rerank returned an int that no float holds; expected a finite number"),
+        ([1.0] * 4, "rerank returned more than 3 numbers; expected 3, one for each candidate"),
+        (itertools.repeat(1.0), "rerank returned more than 3 numbers; expected 3, one for each candidate"),
+        (None, "rerank returned None; expected 3 numbers, one for each candidate"),
+        (3.0, "rerank returned 3.0; expected 3 numbers, one for each candidate"),
     ],
 )
-def test_an_answer_that_cannot_be_used_is_an_error(root: Path, answer: list[Any], message: str) -> None:
+def test_an_answer_that_cannot_be_used_is_an_error(root: Path, answer: Any, message: str) -> None:
     with pytest.raises(OptionError) as caught:
         repomap_fast.map(root, query="load", cache=False, rerank=lambda *_: answer)
     assert str(caught.value) == message

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Sequence
+import reprlib
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -56,10 +58,7 @@ def reranked(ranking: Ranking, graph: Graph, query: str, rerank: Reranker) -> Ra
             ranking.file_ids[:n].tolist(), ranking.name_ids[:n].tolist(), rows, ranking.scores[:n], strict=True
         )
     ]
-    answer = rerank(query, candidates)
-    given = [_number(one) for one in answer]
-    if len(given) != n:
-        raise OptionError(f"rerank returned {len(given):,} numbers; expected {n:,}, one for each candidate")
+    given = _numbers(rerank(query, candidates), n)
     order = np.concatenate((np.lexsort((np.arange(n), -np.array(given, np.float64))), np.arange(n, len(ranking))))
     return replace(
         ranking,
@@ -78,7 +77,23 @@ def _rows(ranking: Ranking, graph: Graph, n: int) -> list[int]:
     return [rows[0] for rows in graph.definition_rows(ranking.file_ids[:n], ranking.name_ids[:n])]
 
 
+def _numbers(answer: object, n: int) -> list[float]:
+    """Return the numbers of an answer. Of one that is longer than it may be, no more is read than tells."""
+    if not isinstance(answer, Iterable):
+        raise OptionError(f"rerank returned {reprlib.repr(answer)}; expected {n:,} numbers, one for each candidate")
+    given = [_number(one) for one in islice(answer, n + 1)]
+    if len(given) != n:
+        n_given = f"more than {n:,}" if len(given) > n else f"{len(given):,}"
+        raise OptionError(f"rerank returned {n_given} numbers; expected {n:,}, one for each candidate")
+    return given
+
+
 def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not math.isfinite(float(value)):
-        raise OptionError(f"rerank returned {value!r}; expected a finite number for each candidate")
-    return float(value)
+    is_real = isinstance(value, int | float | np.number) and not isinstance(value, bool | np.complexfloating)
+    try:
+        number = float(value) if is_real else math.nan  # type: ignore[arg-type]
+    except OverflowError as error:
+        raise OptionError("rerank returned an int that no float holds; expected a finite number") from error
+    if not math.isfinite(number):
+        raise OptionError(f"rerank returned {reprlib.repr(value)}; expected a finite number for each candidate")
+    return number
