@@ -17,7 +17,10 @@ from repomap_fast.drawing.formats import (
     MARKDOWN,
     TEXT,
     XML,
+    EntryPoint,
+    Head,
     IndexState,
+    Package,
     ShownDefinition,
     ShownFile,
     write_map,
@@ -65,6 +68,30 @@ def test_many_paths_alone_have_as_many_lines_as_they_need() -> None:
     assert lines[0].startswith("also: docs/chapter00/.md, docs/chapter01/")
     assert all(len(line) <= LINE_LENGTH for line in lines)
     assert text.replace(",\n", ",").strip().removeprefix("also: ").split(", ") == paths
+
+
+def test_long_paths_are_whole() -> None:
+    path = "/".join(["src", "main", "java", *["a_folder_of_a_package"] * 8, "Name.java"])
+    assert len(path) > LINE_LENGTH
+    shown, bare = SHOWN._replace(path=path), ShownFile(path, None, None)
+    assert write_map([shown]).startswith(f"{path}:\n1-5 ")
+    assert write_map([bare]) == f"also: {path}\n"
+    head = Head(packages=(Package(path, "It is for that."),), entry_points=(EntryPoint(path, "main", 3),))
+    assert TEXT.whole(head, []) == f"packages:\n{path}/ It is for that.\n\nentry points:\n{path}:3 main\n"
+
+
+def test_a_path_does_not_fill_a_map() -> None:
+    for marks in (MARKS, ASCII_MARKS):
+        (line,) = write_map([ShownFile("p" * 4_000, None, None)], marks=marks).splitlines()
+        assert line == f"also: {'p' * (1_000 - len(marks.cut))}{marks.cut}"
+
+
+def test_lines_of_the_head_are_cut_with_the_mark_of_the_map() -> None:
+    head = Head(packages=(Package("a" * 60, "It has a purpose. " * 4),), entry_points=(EntryPoint("a", "b" * 200, 1),))
+    for marks in (MARKS, ASCII_MARKS):
+        text = TEXT.whole(head._replace(cut_mark=marks.cut), [])
+        assert text.count(f"{marks.cut}\n") == 2
+        assert text.isascii() == (marks is ASCII_MARKS)
 
 
 def test_the_state_in_words() -> None:

@@ -70,3 +70,12 @@ def test_they_take_a_tenth_of_the_budget_at_most(root: Path, tokens: int) -> Non
     head = made.text.partition("\n\n")[0]
     assert ("packages:" in head) == (tokens > 40)
     assert tokens == 40 or estimate_tokens(head) <= tokens / 10
+
+
+def test_what_is_cut_has_the_mark_of_the_map(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("def f():\n    return 1\n")
+    (tmp_path / "README.md").write_text(f"It is {'very ' * 40}long.\n")
+    for is_ascii in (False, True):
+        text = repomap_fast.map(tmp_path, cache=False, ascii=is_ascii).text
+        assert text.splitlines()[1].endswith("..." if is_ascii else "…")
+        assert text.isascii() == is_ascii

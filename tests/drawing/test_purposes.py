@@ -59,6 +59,10 @@ def test_a_manifest_describes_its_package(name: str, text: str, expected: str) -
         ("# Plug\n\nPlug is:\n\n1. A list\n\nIt serves.\n", "It serves."),
         ("Core API -----------------------------------------\nmore\n", "Core API"),
         ("<p align=center>\n\nName (a *b*) is snake_case.\n", "Name (a b) is snake_case."),
+        ("# Name\n\n    name = run()\n\n\tname.stop()\n\nIt runs.\n", "It runs."),
+        ("===\n\nTo do:\n\n  1. Set it, here\n\n       set = 1\n\n     or there.\n\n===\n", ""),
+        ("# Name\n\n<br>\n<p>Name helps you <b>build</b>.</p>\n\nAsk for help.\n", "Name helps you build."),
+        ("# Bolt\n\nA fork of [Ann's][ann] [Bolt][], _**fast**_ and small.\n", "A fork of Ann's Bolt, fast and small."),
         ("", ""),
     ],
 )
@@ -72,7 +76,25 @@ def test_files_named_for_their_folder_speak_for_it() -> None:
 
 
 _BEFORE = ("", "/** x */ ", "/** x */\n", "{@a", "`a", "[](")
-_PIECES = ("@a ", "@a  \n", " ", "/*", "/*\n", "//\n", "//! \n", "/** */", "/** x */ @a ", "[", "# \n", "`a <", "{@a ")
+_PIECES = (
+    "<br ",
+    "<br>\n",
+    "[a][",
+    "_*",
+    "@a ",
+    "@a  \n",
+    " ",
+    "/*",
+    "/*\n",
+    "//\n",
+    "//! \n",
+    "/** */",
+    "/** x */ @a ",
+    "[",
+    "# \n",
+    "`a <",
+    "{@a ",
+)
 _MORE_PIECES = ("===\n", "'", "a\n\n", "<a", "//a\n", "\n", "#[a]\n")
 
 

@@ -138,7 +138,8 @@ class Drawing:
         notes_there = notes if self._is_small(Head(notes=notes)) else ()
         self._head = Head(state, notes=notes_there)
         if has_packages and ranking is not None and style.format.contents != "excerpt":
-            self._head = Head(state, self._packages(ranking), self._entry_points(ranking), notes_there)
+            packages, entry_points = self._packages(ranking), self._entry_points(ranking)
+            self._head = Head(state, packages, entry_points, notes_there, style.marks.cut)
 
     @cached_property
     def details(self) -> U8:
@@ -199,9 +200,10 @@ class Drawing:
         from repomap_fast.drawing.packages import list_packages
 
         chosen: list[Package] = []
-        for package in list_packages(self._result.file_table, ranking, self._sources):
+        cut_mark = self._style.marks.cut
+        for package in list_packages(self._result.file_table, ranking, self._sources, cut_mark):
             more = sorted([*chosen, package], key=lambda one: one.path)
-            if not self._is_small(Head(packages=tuple(more)), _MOST_OF_PACKAGES):
+            if not self._is_small(Head(packages=tuple(more), cut_mark=cut_mark), _MOST_OF_PACKAGES):
                 break
             chosen = more
         return tuple(chosen)
@@ -212,7 +214,9 @@ class Drawing:
 
         chosen: tuple[EntryPoint, ...] = ()
         for one in list_entry_points(self._result.file_table, self._graph, ranking, self._sources):
-            if not self._is_small(Head(entry_points=(*chosen, one)), _MOST_OF_ENTRY_POINTS):
+            if not self._is_small(
+                Head(entry_points=(*chosen, one), cut_mark=self._style.marks.cut), _MOST_OF_ENTRY_POINTS
+            ):
                 break
             chosen = (*chosen, one)
         return chosen

@@ -104,12 +104,14 @@ class Head(NamedTuple):
     packages      in the order of their paths.
     entry_points  the most likely first.
     notes         to the reader, which document formats alone contain.
+    cut_mark      where a line is cut.
     """
 
     state: IndexState | None = None
     packages: tuple[Package, ...] = ()
     entry_points: tuple[EntryPoint, ...] = ()
     notes: tuple[str, ...] = ()
+    cut_mark: str = MARKS.cut
 
 
 class Format(NamedTuple):
@@ -137,6 +139,10 @@ _JSON_SCHEMA = 2
 """Rises when a field is removed or changes its meaning; ``cli/formats/schemas/map.json`` describes the fields."""
 _FENCE = re.compile("`{3,}")
 _MARKDOWN_MARKS = re.compile(r"[\\`*_\[\]<>&]")
+_PATH_LENGTH = 1_000
+"""Most characters of a path: half of one opens nothing, but a path must not fill a map."""
+_PURPOSE_LENGTH = 40
+"""Characters of what a package is for that a line has, however long its path is."""
 _SEPARATOR = ", "
 """Between the paths of files that are shown by their paths alone; each of their parts begins with it."""
 
@@ -146,11 +152,17 @@ def shown_path(path: str) -> str:
     return _UNSHOWN.sub(lambda match: match[0].encode("unicode_escape").decode(), utf8_text(path))
 
 
-def _text_part(file: ShownFile, _marks: Marks) -> str:
-    path = shown_line(utf8_text(file.path))
-    if not file.lines:
-        return f"{_SEPARATOR}{path[:LINE_LENGTH]}"
-    return f"\n{f'{path}:'[:LINE_LENGTH]}\n{_joined(file.lines)}"
+def _text_part(file: ShownFile, marks: Marks) -> str:
+    path = _text_path(file.path, marks.cut)
+    return f"\n{path}:\n{_joined(file.lines)}" if file.lines else f"{_SEPARATOR}{path}"
+
+
+def _text_path(path: str, cut_mark: str) -> str:
+    return _cut(shown_line(utf8_text(path)), _PATH_LENGTH, cut_mark)
+
+
+def _cut(text: str, length: int, mark: str) -> str:
+    return text if len(text) <= length else f"{text[: length - len(mark)].rstrip(f'{mark} ')}{mark}"
 
 
 def _text_bare(parts: Sequence[str]) -> str:
@@ -176,21 +188,22 @@ def _excerpts_part(file: ShownFile, marks: Marks) -> str:
 
 def _text_whole(head: Head, parts: Sequence[str]) -> str:
     state = [] if head.state is None else [f"# {head.state.sentence()}\n"]
-    packages = [f"\npackages:\n{_joined(list(map(_text_package, head.packages)))}"] if head.packages else []
-    entry_points = [f"\nentry points:\n{_joined(list(map(_text_entry_point, head.entry_points)))}"]
-    text = "".join([*state, *packages, *(entry_points if head.entry_points else []), *parts])
+    of_packages = [_text_package(one, head.cut_mark) for one in head.packages]
+    of_entry_points = [_text_entry_point(one, head.cut_mark) for one in head.entry_points]
+    packages = [f"\npackages:\n{_joined(of_packages)}"] if of_packages else []
+    entry_points = [f"\nentry points:\n{_joined(of_entry_points)}"] if of_entry_points else []
     # Each part begins with an empty line; the first part has nothing above.
-    return text.removeprefix("\n")
+    return "".join([*state, *packages, *entry_points, *parts]).removeprefix("\n")
 
 
-def _text_entry_point(one: EntryPoint) -> str:
-    place = shown_line(utf8_text(one.path)) + ("" if one.line is None else f":{one.line}")
-    return f"{place} {shown_line(one.name)}".rstrip()[:LINE_LENGTH]
+def _text_entry_point(one: EntryPoint, cut_mark: str) -> str:
+    place = _text_path(one.path, cut_mark) + ("" if one.line is None else f":{one.line}")
+    return f"{place} {_cut(shown_line(one.name), LINE_LENGTH, cut_mark)}".rstrip()
 
 
-def _text_package(package: Package) -> str:
-    text = f"{shown_line(utf8_text(package.path)) or '.'}/ {package.purpose}"
-    return text if len(text) <= LINE_LENGTH else f"{text[: LINE_LENGTH - 1].rstrip('… ')}…"
+def _text_package(package: Package, cut_mark: str) -> str:
+    path = f"{_text_path(package.path, cut_mark) or '.'}/"
+    return f"{path} {_cut(package.purpose, max(LINE_LENGTH - len(path) - 1, _PURPOSE_LENGTH), cut_mark)}"
 
 
 def _markdown_part(file: ShownFile, _marks: Marks) -> str:
@@ -218,12 +231,9 @@ def _markdown_code(text: str) -> str:
 def _markdown_whole(head: Head, parts: Sequence[str]) -> str:
     title = "# Repository map\n" if head.state is None else f"# Repository map\n\n{head.state.sentence()}.\n"
     packages = [f"\n## Packages\n\n{_joined(list(map(_markdown_package, head.packages)))}"] if head.packages else []
-    entry_points = [f"\n## Entry points\n\n{_joined(list(map(_markdown_entry_point, head.entry_points)))}"]
+    of_entry_points = [f"- {_markdown_code(_text_entry_point(one, head.cut_mark))}" for one in head.entry_points]
+    entry_points = [f"\n## Entry points\n\n{_joined(of_entry_points)}"]
     return "".join([title, *packages, *(entry_points if head.entry_points else []), *parts])
-
-
-def _markdown_entry_point(one: EntryPoint) -> str:
-    return f"- {_markdown_code(_text_entry_point(one))}"
 
 
 def _markdown_package(package: Package) -> str:
@@ -370,7 +380,8 @@ def write_map(
     notes: Sequence[str] = (),
 ) -> str:
     """Return the map of ``files``, in their order."""
-    parts, head = [(format.part(file, marks), file) for file in files], Head(state, notes=tuple(notes))
+    parts = [(format.part(file, marks), file) for file in files]
+    head = Head(state, notes=tuple(notes), cut_mark=marks.cut)
     if format.bare is None:
         return format.whole(head, [part for part, _ in parts])
     bare = [part for part, file in parts if not file.lines]

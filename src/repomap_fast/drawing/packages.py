@@ -44,10 +44,10 @@ _MOST_LISTED = 200
 _ROOT = b""
 
 
-def list_packages(files: FileTable, ranking: Ranking, sources: Sources) -> Iterator[Package]:
+def list_packages(files: FileTable, ranking: Ranking, sources: Sources, cut_mark: str) -> Iterator[Package]:
     """Yield the packages of which something is said, the best first."""
     for folder in _folders(files, ranking)[:_MOST_FOLDERS]:
-        if purpose := _purpose(files.paths, folder, sources):
+        if purpose := _purpose(files.paths, folder, sources, cut_mark):
             yield Package(os.fsdecode(folder), purpose)
 
 
@@ -69,16 +69,16 @@ def _folders(files: FileTable, ranking: Ranking) -> list[bytes]:
     return [_ROOT, *found]
 
 
-def _purpose(paths: Sequence[bytes], folder: bytes, sources: Sources) -> str:
+def _purpose(paths: Sequence[bytes], folder: bytes, sources: Sources, cut_mark: str) -> str:
     prefix = folder + b"/" if folder else b""
     for row, kind in islice(_speakers(paths, folder, prefix), _MOST_READ_OF_FOLDER):
         text = sources.lines(row).text
         name = os.fsdecode(paths[row][len(prefix) :])
         if kind == "manifest":
-            purpose = of_manifest(name, text.decode("utf-8", "replace"))
+            purpose = of_manifest(name, text.decode("utf-8", "replace"), cut_mark)
         else:
             head = text[:HEAD_BYTES].decode("utf-8", "replace")
-            purpose = of_readme(head) if kind == "readme" else of_code(name, head)
+            purpose = of_readme(head, cut_mark) if kind == "readme" else of_code(name, head, cut_mark)
         if " " in purpose and _letters(purpose) != _letters(os.fsdecode(folder.rpartition(b"/")[2])):
             return purpose
     return ""

@@ -41,22 +41,30 @@ _LEADING_COMMENT = re.compile(
 _COMMENT_MARK = re.compile(r"^[^\S\n]*(?:/\*+!?|\*+/|\*+(?!\*)|//+!?|#+)?[^\S\n]?", re.MULTILINE)
 _LEGAL = re.compile(r"copyright|licen[sc]e|SPDX|#!|eslint|@ts-|frozen_string_literal|-\*-", re.IGNORECASE)
 _TAGS = re.compile(r"<[^<>\n]{1,200}>")
-_LINK = re.compile(r"\[([^\[\]\n]*+)\]\([^()\n]*+\)|`([^`<\n]*+)\s*+<[^<>\n]*+>`_++|\{@\w++\s++([^{}\n]*+)\}")
-_MARKS = re.compile(r"\[\^\w+\]|\*\*|``|(?<!\w)[*_`](?=\w)|(?<=\w)[*`](?!\w)|(?<=\w)_(?=[\s.,;:!?)]|$)|:\w+:(?=`)")
+_LINK = re.compile(
+    r"\[([^\[\]\n]*+)\](?:\([^()\n]*+\)|\[[^\[\]\n]*+\])|`([^`<\n]*+)\s*+<[^<>\n]*+>`_++|\{@\w++\s++([^{}\n]*+)\}"
+)
+_MARKS = re.compile(
+    r"\[\^\w+\]|\*\*|``|(?<!\w)[*_`](?=[\w*])|(?<=\w)[*`](?!\w)|(?<=[\w*])_(?=[\s.,;:!?)]|$)|:\w+:(?=`)"
+)
 _NO_PROSE = re.compile(r"\s*(?:\[?!\[|\[!|<|#|\.\. |:[\w-]+:|[|>=~^+*-]|\d+\.|\[[^\]]*\]:|!|@|\\|`{3}|//|https?://)")
 _BLANK = re.compile(r"\n[^\S\n]*(?:\n|\Z)")
 _FENCED = re.compile(r"^[^\S\n]*```.*?(?:^[^\S\n]*```|\Z)", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"\s*(?:#{1,6}\s|<h\d)")
 _INTRODUCTION = re.compile(r"\b(?:what|about|overview|intro\w*|description|summary|abstract)\b", re.IGNORECASE)
+_INDENTED = re.compile(r" {0,3}\t| {4}")
+"""What code begins with in Markdown and reStructuredText, and what goes on after an empty line in an item of a list."""
+_PARAGRAPH = re.compile(r"\A\s*<p>(?=\w)")
+_BREAK = re.compile(r"\s*<br\s*/?>\s*")
 _RULE = re.compile(r"\s*[-=~*_]{3,}.*", re.DOTALL)
 _UNDERLINE = re.compile(r"([=\-~^#*+\"'`.:])\1{2,}\s*$")
 
 
-def of_code(name: str, text: str) -> str:
+def of_code(name: str, text: str, cut_mark: str = "…") -> str:
     """Return what the first lines of a file of code say of its package."""
     if name.endswith((".py", ".pyi")):
         found = _DOCSTRING.match(text)
-        return "" if found is None else _prose(found[2])
+        return "" if found is None else _prose(found[2], cut_mark)
     if name.endswith(".go"):
         found = next((comment for comment in _GO_COMMENT.finditer(text) if comment[2]), None)
     elif name.endswith(".rs"):
@@ -67,10 +75,10 @@ def of_code(name: str, text: str) -> str:
         found = _LEADING_COMMENT.match(text)
     if found is None or _LEGAL.search(found[1]):
         return ""
-    return _prose(_COMMENT_MARK.sub("", found[1].strip().removesuffix("*/")))
+    return _prose(_COMMENT_MARK.sub("", found[1].strip().removesuffix("*/")), cut_mark)
 
 
-def of_manifest(name: str, text: str) -> str:
+def of_manifest(name: str, text: str, cut_mark: str = "…") -> str:
     """Return the description in a manifest of a package."""
     if len(text) > _MANIFEST_BYTES:
         return ""
@@ -82,7 +90,7 @@ def of_manifest(name: str, text: str) -> str:
         except (ValueError, RecursionError):
             return ""
         found = made.get("description") if isinstance(made, dict) else None
-    return first_sentence(found) if isinstance(found, str) else ""
+    return first_sentence(found, cut_mark) if isinstance(found, str) else ""
 
 
 def _toml_description(text: str) -> str:
@@ -96,9 +104,9 @@ def _toml_description(text: str) -> str:
     return ""
 
 
-def of_readme(text: str) -> str:
+def of_readme(text: str, cut_mark: str = "…") -> str:
     """Return the first sentence of a README that is neither heading nor badge nor list."""
-    return _prose(text)
+    return _prose(text, cut_mark, are_indented_code=True)
 
 
 def namesakes(folder: str) -> list[str]:
@@ -106,8 +114,11 @@ def namesakes(folder: str) -> list[str]:
     return [folder + suffix for suffix in _SUFFIXES_OF_NAMESAKES] if folder else []
 
 
-def _prose(text: str) -> str:
-    """Return the first sentence of the first paragraph of prose, which comes before the second heading."""
+def _prose(text: str, cut_mark: str, *, are_indented_code: bool = False) -> str:
+    """Return the first sentence of the first paragraph of prose, which comes before the second heading.
+
+    are_indented_code  whether indented paragraphs are code.
+    """
     n_headings = 0
     for paragraph in _BLANK.split(_FENCED.sub("\n\n", text)):
         rows = paragraph.strip("\n").split("\n")
@@ -116,9 +127,13 @@ def _prose(text: str) -> str:
             if n_headings > 1 and not _INTRODUCTION.search(rows[0] if n_rows < 3 else rows[1]):
                 return ""
             del rows[:n_rows]
-        if rows and rows[0].strip() and not _NO_PROSE.match(_LINK.sub("x", rows[0])):
+        if are_indented_code and _INDENTED.match(rows[0] if rows else ""):
+            continue
+        while rows and _BREAK.fullmatch(rows[0]):
+            del rows[0]
+        if rows and rows[0].strip() and not _NO_PROSE.match(_PARAGRAPH.sub("", _LINK.sub("x", rows[0]))):
             plain = _LINK.sub(lambda link: link[1] or link[2] or link[3] or "", " ".join(rows))
-            sentence = _RULE.sub("", first_sentence(_MARKS.sub("", _TAGS.sub("", plain))))
+            sentence = _RULE.sub("", first_sentence(_MARKS.sub("", _TAGS.sub("", plain)), cut_mark))
             if not sentence.endswith(":"):  # what leads to a list says nothing without it
                 return sentence
     return ""
