@@ -233,7 +233,7 @@ def explain(
     """Return why a file, or the definitions of a name, have their positions in a map of ``root``.
 
     name   a file below ``root``, or a symbol that is defined there: ``name``, ``Class.method``, ``path:line`` or
-           ``path::Class.method``. Each file that defines it is explained, or its definition of that name.
+           ``path::Class.method``. Of each file the best definition that is meant is explained.
     limit  list no more referrers, nor definitions; 0 for all.
 
     The rest is as for ``map``, and must be the same as for the map in question. Raises what ``map`` raises, and
@@ -264,7 +264,8 @@ def explain(
         except SymbolError:
             if (named := _named(result, wanted)) is None:
                 raise
-            explanation = explain_one(named.name, paths={result.tag(row).path for row in named.rows.tolist()})
+            places = {(tag.path, tag.line) for tag in (result.tag(row) for row in named.rows.tolist())}
+            explanation = explain_one(named.name, places=places)
         return replace(explanation, subject=wanted, notes=task.notes)
 
 

@@ -6,6 +6,7 @@ import json
 import math
 import re
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -144,6 +145,25 @@ def test_a_path_tells_definitions_of_one_name_apart(tmp_path: Path) -> None:
     found = repomap_fast.explain(tmp_path, "b.py::run", cache=False)
     assert [one.path for one in found.definitions] == ["b.py"]
     assert found.n_found == 1
+
+
+def test_definitions_of_one_name_in_a_file_are_told_apart(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(
+        "class Door:\n    def run(self):\n        return 'open the door'\n\n\n"
+        "def between():\n    return 'open'\n\n\n"
+        "class Wall:\n    def run(self):\n        return 'paint the wall'\n"
+    )
+    of = partial(repomap_fast.explain, tmp_path, query="open the door", cache=False)
+    (both,), (door,), (wall,), (by_line,) = (of(one).definitions for one in ("run", "Door.run", "Wall.run", "a.py:12"))
+    assert both == replace(door, lines=(2, 11))
+    assert (door.lines, wall.lines, by_line) == ((2,), (11,), wall)
+    assert "definition_text" in door.factors
+    assert "definition_text" not in wall.factors
+    assert (door.place, wall.place) == (1, 4)
+    assert (door.place_in_file, wall.place_in_file) == (1, 3)
+    shown = json.loads(repomap_fast.map(tmp_path, query="open the door", cache=False, format="json").text)["files"][0]
+    scores = {one["line"]: one["score"] for one in shown["definitions"]}
+    assert (door.score, wall.score) == pytest.approx((scores[2], scores[11]), rel=1e-4)
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ class FileExplanation:
 class DefinitionExplanation:
     """Why a definition has its position.
 
-    lines           one-based lines on which the file defines that name.
+    lines           one-based lines on which the file defines that name, or those of them that were asked for.
     place           position among all definitions, from 1; None in a file in focus, which a map hides, and in a file
                     that a text ranks so low that its definitions are not read.
     place_in_file   position among the distinct names of its file, from 1.
@@ -165,13 +165,13 @@ def explain_wanted(
     task: Task,
     weights: Weights,
     *,
-    paths: Container[str] | None = None,
+    places: Container[tuple[str, int]] | None = None,
     limit: int = DEFAULT_LIMIT,
     history: Callable[[], History] | None = None,
 ) -> Explanation:
-    """Explain the file ``wanted``, or all definitions of that name.
+    """Explain the file ``wanted``, or the definitions of that name.
 
-    paths    of the files whose definitions are meant; None for all.
+    places   paths and one-based lines of the definitions that are meant; None for all.
     limit    most referrers, and most definitions, that are listed; 0 for all.
     history  as for ``rank_task``.
 
@@ -179,12 +179,12 @@ def explain_wanted(
     """
     if limit < 0:
         raise OptionError(f"limit is {limit}; expected 0 or more")
-    file_id = row_of(graph.paths, path_below(result.root, wanted)) if paths is None else None
+    file_id = row_of(graph.paths, path_below(result.root, wanted)) if places is None else None
     of_file: dict[str, list[Tag]] = {}
     if file_id is None:
         tags = [found.tag for found in search_tags(result, wanted, loosest="exact").found]
         for tag in tags:
-            if tag.role == "definition" and (paths is None or tag.path in paths):
+            if tag.role == "definition" and (places is None or (tag.path, tag.line) in places):
                 of_file.setdefault(tag.path, []).append(tag)
         if not of_file:
             raise SymbolError(f"{wanted!r} is {_absence(result, graph, wanted, bool(tags))}")
@@ -264,7 +264,10 @@ class _Explainer:
         )
         is_shared = name_id < graph.n_shared
         n_referrers, referrers = self._referrers(np.array([name_id], np.uint32)) if is_shared else (0, ())
-        found = [(file_id := self._file_id(path), self.order.position(file_id, name_id)) for path in of_file]
+        found = [
+            (file_id := self._file_id(path), self.order.position(file_id, name_id, {tag.line - 1 for tag in tags}))
+            for path, tags in of_file.items()
+        ]
         found.sort(key=lambda one: (-one[1].score, one[0]))
         shown = found[: self.limit]
         return Explanation(

@@ -5,7 +5,7 @@ Each order reads what the ranking computed, and computes none of it again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
@@ -24,7 +24,7 @@ F64: TypeAlias = NDArray[np.float64]
 
 
 class Position(NamedTuple):
-    """Where the definitions of a name in a file come.
+    """Where a definition comes, or the best of several of one name in a file.
 
     slot     among the distinct names of the file, from 0.
     score    definitions are ordered by it.
@@ -54,8 +54,8 @@ class Order(Protocol):
         """Return the distinct names that a file defines, the best first."""
         ...
 
-    def position(self, file_id: int, name_id: int) -> Position:
-        """Return where the definitions of a name in a file come."""
+    def position(self, file_id: int, name_id: int, rows: Collection[int] = ()) -> Position:
+        """Return where the definitions of a name in a file come; of those that begin in ``rows``, if there are any."""
         ...
 
 
@@ -79,8 +79,8 @@ class GraphOrder:
             return own
         return _distinct_names(self._graph.definitions(file_id).name_ids)
 
-    def position(self, file_id: int, name_id: int) -> Position:
-        """Return where the definitions of a name in a file come."""
+    def position(self, file_id: int, name_id: int, rows: Collection[int] = ()) -> Position:
+        """Return where the definitions of a name in a file come; it is the same for all of them."""
         slot = int(np.flatnonzero(self.names(file_id) == name_id)[0])
         place = None
         if self._is_listed[file_id]:
@@ -121,15 +121,19 @@ class TextOrder:
             names = self._fused.table.name_ids[rows[np.argsort(-self._fused.definitions[rows], kind="stable")]]
         return _distinct_names(names)
 
-    def position(self, file_id: int, name_id: int) -> Position:
-        """Return where the best definition of a name in a file comes."""
-        slot = int(np.flatnonzero(self.names(file_id) == name_id)[0])
-        rows = self._rows(file_id)
-        if rows is None:
-            return Position(slot, 0.0, None, {})
-        rows = rows[self._fused.table.name_ids[rows] == name_id]
-        row = int(rows[np.argmax(self._fused.definitions[rows])])
+    def position(self, file_id: int, name_id: int, rows: Collection[int] = ()) -> Position:
+        """Return where the best definition of a name in a file comes; of those in ``rows``, if there are any."""
+        of_file = self._rows(file_id)
+        if of_file is None:
+            return Position(int(np.flatnonzero(self.names(file_id) == name_id)[0]), 0.0, None, {})
+        table = self._fused.table
+        in_order = of_file[np.argsort(-self._fused.definitions[of_file], kind="stable")]
+        are_own = table.name_ids[in_order] == name_id
+        are_meant = are_own & np.isin(table.rows[in_order], np.array(list(rows), np.int64))
+        first = int(np.flatnonzero(are_meant if are_meant.any() else are_own)[0])
+        row, before = int(in_order[first]), in_order[:first][~are_own[:first]]
         place = int(self._places[row]) + 1 if self._is_listed[file_id] else None
+        slot = len(np.unique(table.name_ids[before]))
         return Position(slot, float(self._shares[row]), place, _factors_of(self._fused.definition_parts, row))
 
     def _rows(self, file_id: int) -> I64 | None:
