@@ -178,8 +178,8 @@ class StringTable(Sequence[bytes]):
         return map(text, map(slice, bounds[:-1], bounds[1:]))
 
     def rows(self, rows: NDArray[np.intp]) -> StringTable:
-        """Return the strings in these rows, which rise, and no others; of all rows this very table."""
-        if len(rows) == len(self):
+        """Return the strings in these rows, in their order; of all rows as they are this very table."""
+        if len(rows) == len(self) and bool((rows[1:] > rows[:-1]).all()):
             return self
         offsets = offsets_from((self.offsets[1:] - self.offsets[:-1])[rows])
         # Most of the strings of a table are kept, and stand side by side: they are copied a run at a time.

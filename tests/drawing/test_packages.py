@@ -79,3 +79,37 @@ def test_what_is_cut_has_the_mark_of_the_map(tmp_path: Path) -> None:
         text = repomap_fast.map(tmp_path, cache=False, ascii=is_ascii).text
         assert text.splitlines()[1].endswith("..." if is_ascii else "…")
         assert text.isascii() == is_ascii
+
+
+def test_a_package_may_say_it_beside_its_source_folder(tmp_path: Path) -> None:
+    files = {
+        "src/top.ts": "export function top() {}\n",
+        "packages/core/package.json": '{"description": "The core of it."}',
+        "packages/core/src/a.ts": "export function a() {}\n",
+        "packages/core/src/deep/b.ts": "export function b() {}\n",
+        "packages/own/README.md": "Not asked.\n",
+        "packages/own/src/index.ts": "/** What is inside. */\nexport function c() {}\n",
+        "tools/tables/README.md": "# gen\n\nIt makes tables.\n",
+        "tools/tables/one.ts": "export function d() {}\n",
+        "tools/tables/lib/two.ts": "export function e() {}\n",
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    shown = json.loads(repomap_fast.map(tmp_path, tokens=8_000, cache=False, format="json").text)["packages"]
+    assert [(one["path"], one["purpose"]) for one in shown] == [
+        ("packages/core", "The core of it."),
+        ("packages/own/src", "What is inside."),
+        ("tools/tables", "It makes tables."),
+    ]
+
+
+def test_each_package_has_its_own_folder_where_every_file_has_a_language(tmp_path: Path) -> None:
+    for name, text in (
+        ("a/README.md", "Not asked.\n"),
+        ("b/index.ts", "/** What is inside. */\nexport const c = 1;\n"),
+    ):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(text)
+    shown = json.loads(repomap_fast.map(tmp_path, cache=False, format="json").text)["packages"]
+    assert shown == [{"path": "b", "purpose": "What is inside."}]

@@ -41,14 +41,21 @@ _MOST_READ_OF_FOLDER = 6
 """Files of a folder that are read."""
 _MOST_LISTED = 200
 """Files in and below a folder, among which those of Go are looked for."""
+_CODE_FOLDERS = frozenset({b"src", b"lib"})
 _ROOT = b""
 
 
 def list_packages(files: FileTable, ranking: Ranking, sources: Sources, cut_mark: str) -> Iterator[Package]:
     """Yield the packages of which something is said, the best first."""
+    seen: set[bytes] = set()
     for folder in _folders(files, ranking)[:_MOST_FOLDERS]:
-        if purpose := _purpose(files.paths, folder, sources, cut_mark):
-            yield Package(os.fsdecode(folder), purpose)
+        around, _, name = folder.rpartition(b"/")
+        # A package may have its manifest and README beside the folder of its code.
+        for package in (folder, around) if name in _CODE_FOLDERS and around else (folder,):
+            if package not in seen and (purpose := _purpose(files.paths, package, sources, cut_mark)):
+                yield Package(os.fsdecode(package), purpose)
+                seen.update((folder, package))
+                break
 
 
 def _folders(files: FileTable, ranking: Ranking) -> list[bytes]:
