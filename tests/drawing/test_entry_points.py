@@ -48,6 +48,8 @@ def test_functions_and_files_called_main_outside_of_tests(tmp_path: Path) -> Non
         "cmd/run/main.go": "package main\n\nfunc main() {\n}\n",
         "src/main.rs": "mod a;\nfn main() {\n}\n",
         "build.rs": "fn main() {\n}\n",
+        "crate/benches/all.rs": "fn main() {\n}\n",
+        "benchmarks/run.py": _MAIN,
         "docs/main.c": "int main(void) {\n  return 0;\n}\n",
         "tests/main.py": _MAIN,
         "bin/tool": "#!/bin/sh\n",

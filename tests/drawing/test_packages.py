@@ -89,7 +89,7 @@ def test_a_package_may_say_it_beside_its_source_folder(tmp_path: Path) -> None:
         "packages/core/src/deep/b.ts": "export function b() {}\n",
         "packages/own/README.md": "Not asked.\n",
         "packages/own/src/index.ts": "/** What is inside. */\nexport function c() {}\n",
-        "tools/tables/README.md": "# gen\n\nIt makes tables.\n",
+        "tools/tables/README.rdoc": "= tables\n\nIt makes tables.\n",
         "tools/tables/one.ts": "export function d() {}\n",
         "tools/tables/lib/two.ts": "export function e() {}\n",
     }

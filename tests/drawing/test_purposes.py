@@ -63,6 +63,9 @@ def test_a_manifest_describes_its_package(name: str, text: str, expected: str) -
         ("===\n\nTo do:\n\n  1. Set it, here\n\n       set = 1\n\n     or there.\n\n===\n", ""),
         ("# Name\n\n<br>\n<p>Name helps you <b>build</b>.</p>\n\nAsk for help.\n", "Name helps you build."),
         ("# Bolt\n\nA fork of [Ann's][ann] [Bolt][], _**fast**_ and small.\n", "A fork of Ann's Bolt, fast and small."),
+        ("= Name\n:toc: left\n\nimage:a.svg[]\n\nName is a server. Fast.\n", "Name is a server."),
+        ("#+TITLE: Name\n\n* Name\n\nName is a server. Fast.\n", "Name is a server."),
+        ("h1. Name\n\nName is a server. Fast.\n", "Name is a server."),
         ("", ""),
     ],
 )

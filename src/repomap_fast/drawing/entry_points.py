@@ -36,8 +36,8 @@ _SCRIPTS_OF_TOML = frozenset({"[project.scripts]", "[project.gui-scripts]", "[to
 _SCRIPT = re.compile(r"""["']?([\w.-]+)["']?\s*=\s*["']?([\w.]+):([\w.]+)""")
 _QUOTED_SCRIPT = re.compile(r"""["']([\w.-]+)\s*=\s*([\w.]+):([\w.]+)\s*["']""")
 _PACKAGE_FOLDERS = (b"", b"src/", b"lib/")
-_NOT_STARTED = re.compile(rb"(?:.*/)?build\.rs|docs?/.*", re.DOTALL)
-"""Files with a ``main`` that is no start of the repository: a step of its build, and code in its documents."""
+_NOT_STARTED = re.compile(rb"(?:.*/)?(?:build\.rs|bench(?:es|marks?)?/.*)|docs?/.*", re.DOTALL)
+"""Files with a ``main`` that is no start of the repository: steps of its build, benchmarks, code in documents."""
 _PROGRAM_FOLDERS = (b"exe", b"bin")
 _FUNCTIONS = frozenset({"function", "method"})
 

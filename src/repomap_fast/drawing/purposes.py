@@ -17,7 +17,10 @@ _MANIFEST_BYTES = 200_000
 CODE_NAMES = ("__init__.py", "doc.go", "lib.rs", "mod.rs", "main.rs", "package-info.java", "index.ts", "index.js")
 """Files that stand for the package that they lie in."""
 MANIFEST_NAMES = ("pyproject.toml", "Cargo.toml", "package.json", "composer.json")
-README_NAMES = ("README.md", "README.rst", "README", "README.txt", "README.markdown", "readme.md", "Readme.md")
+README_NAMES = (
+    *("README.md", "README.rst", "README", "README.txt", "README.markdown", "readme.md", "Readme.md"),
+    *("README.rdoc", "README.adoc", "README.asciidoc", "README.org", "README.textile"),
+)
 _SUFFIXES_OF_NAMESAKES = (".go", ".h", ".rb", ".ts", ".js", ".php", ".c")
 """A file named for its folder speaks for it, if its first comment does."""
 
@@ -47,10 +50,13 @@ _LINK = re.compile(
 _MARKS = re.compile(
     r"\[\^\w+\]|\*\*|``|(?<!\w)[*_`](?=[\w*])|(?<=\w)[*`](?!\w)|(?<=[\w*])_(?=[\s.,;:!?)]|$)|:\w+:(?=`)"
 )
-_NO_PROSE = re.compile(r"\s*(?:\[?!\[|\[!|<|#|\.\. |:[\w-]+:|[|>=~^+*-]|\d+\.|\[[^\]]*\]:|!|@|\\|`{3}|//|https?://)")
+_NO_PROSE = re.compile(
+    r"\s*(?:\[?!\[|\[!|<|#|\.\. |:[\w-]+:|[|>=~^+*-]|\d+\.|\[[^\]]*\]:|(?:image|ifn?def|endif|include):|!|@|\\|`{3}|//"
+    r"|https?://)"
+)
 _BLANK = re.compile(r"\n[^\S\n]*(?:\n|\Z)")
 _FENCED = re.compile(r"^[^\S\n]*```.*?(?:^[^\S\n]*```|\Z)", re.DOTALL | re.MULTILINE)
-_HEADING = re.compile(r"\s*(?:#{1,6}\s|<h\d)")
+_HEADING = re.compile(r"\s*(?:#{1,6}\s|<h\d|h[1-6]\. )")
 _INTRODUCTION = re.compile(r"\b(?:what|about|overview|intro\w*|description|summary|abstract)\b", re.IGNORECASE)
 _INDENTED = re.compile(r" {0,3}\t| {4}")
 """What code begins with in Markdown and reStructuredText, and what goes on after an empty line in an item of a list."""
