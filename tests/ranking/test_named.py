@@ -342,3 +342,41 @@ def test_an_empty_repository_has_nothing(tmp_path: Path) -> None:
     named = _find(repomap_fast.scan(tmp_path, cache=False), "`a.b` in x.py:3", ["c"])
     assert not named.promised
     assert named.missing == ("c",)
+
+
+_AT_ROOT = {
+    "tx.go": "package bolt\n\nfunc (tx *Tx) Inspect() int {\n\treturn 1\n}\n",
+    "server.js": "module.exports = function start() {\n  return 1;\n};\nfunction stop() {\n  return 2;\n}\n",
+    "main.py": "def main():\n    return 1\n",
+    "other/main.py": "def main():\n    return 2\n",
+}
+_FRAMES_AT_ROOT = [
+    ("goroutine 1 [running]:\nexample.com/bolt.(*Tx).Inspect(0x1)\n\t/home/me/bolt/tx.go:4 +0x1f\n", ("tx.go", 2)),
+    ("TypeError: no\n    at stop (/srv/app/server.js:5:3)\n", ("server.js", 3)),
+    ('Traceback (most recent call last):\n  File "/srv/app/main.py", line 2, in main\n', ("main.py", 0)),
+]
+
+
+@pytest.mark.parametrize(("trace", "place"), _FRAMES_AT_ROOT)
+def test_a_frame_in_a_file_at_the_root_is_known_by_its_function(
+    tmp_path: Path, trace: str, place: tuple[str, int]
+) -> None:
+    for name, text in _AT_ROOT.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    here = repomap_fast.scan(tmp_path, cache=False)
+    assert _promised(here, _find(here, f"Crash\n\n{trace}"))[:1] == [place]
+    elsewhere = trace.replace("Inspect", "Look").replace("stop", "halt").replace("in main", "in walk")
+    found = _find(here, f"Crash\n\n{elsewhere}")
+    assert (_promised(here, found), _by_place(here, found.places), found.files.any()) == ([], {}, False)
+
+
+def test_of_definitions_of_one_name_that_around_the_line_of_a_frame_is_first(tmp_path: Path) -> None:
+    classes = [f"class C{i}:\n    def run(self):\n        return {i}\n" for i in range(9)]
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "a.py").write_text("".join(classes))
+    here = repomap_fast.scan(tmp_path, cache=False)
+    for i in range(9):
+        frame = f'  File "/x/app/a.py", line {3 * i + 3}, in run\n'
+        found = _find(here, f"Crash\n\nTraceback (most recent call last):\n{frame}ValueError: no\n")
+        assert _promised(here, found)[0] == ("app/a.py", 3 * i + 1)

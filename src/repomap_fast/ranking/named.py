@@ -121,6 +121,7 @@ class _Finder:
         self.files, self.defined, self.last_frame = (np.zeros(len(graph)) for _ in range(3))
         self.places: dict[int, float] = {}
         self.frames: dict[int, float] = {}
+        self.around_frames: set[int] = set()
 
     def find(self) -> Named:
         for named in self.text.paths:
@@ -195,8 +196,11 @@ class _Finder:
 
     def _files_of_frame(self, frame: Frame) -> list[int]:
         found, n_parts = self.paths.fitting_parts(frame.path)
-        is_sure = n_parts >= 2 or b"/" not in frame.path
-        return found if is_sure and len(found) <= _MOST_FILES_OF_FRAME else []
+        if n_parts < 2 and b"/" in frame.path:
+            # The path of a file at the root has one part to compare: that it defines the function tells the rest.
+            definers = self._files_defining(frame.function)
+            found = [file_id for file_id in found if b"/" not in self.graph.paths[file_id] and file_id in definers]
+        return found if len(found) <= _MOST_FILES_OF_FRAME else []
 
     def _take_frames(self) -> None:
         value, seen, is_innermost = 1.0, set(), True
@@ -212,6 +216,7 @@ class _Finder:
                 if len(rows) > 1:
                     near = [row for row in rows if self._is_near(row, frame.line)]
                     rows = near or rows
+                self.around_frames.update(row for row in rows if self._is_near(row, frame.line, 0))
                 for row in rows:
                     self.frames[row] = max(self.frames.get(row, 0.0), value / len(rows))
             is_innermost = False
@@ -220,9 +225,9 @@ class _Finder:
                 seen.add((found[0], frame.function))
                 value *= _PER_FRAME
 
-    def _is_near(self, row: int, line: int) -> bool:
+    def _is_near(self, row: int, line: int, n_lines: int = _NEAR_LINES) -> bool:
         first, last = int(self.table.rows[row]), int(self.table.end_rows[row])
-        return first - _NEAR_LINES < line <= last + 1 + _NEAR_LINES
+        return first - n_lines < line <= last + 1 + n_lines
 
     # Definitions.
 
@@ -462,8 +467,8 @@ class _Finder:
         """Yield what a query promises, the surest first."""
         for _, row in self._rows_at_lines():
             yield self._promise(row)
-        for row in sorted(self.frames, key=lambda row: (-self.frames[row], row))[:_MOST_FRAMES_PROMISED]:
-            yield self._promise(row)
+        by_value = sorted(self.frames, key=lambda row: (-self.frames[row], row not in self.around_frames, row))
+        yield from map(self._promise, by_value[:_MOST_FRAMES_PROMISED])
         for code in self._odd_code:
             yield from map(self._promise, (self._best(self._named(verbatim(code))) or self._of_odd(code))[:1])
         for parts, zone in self.text.dotted.items():
