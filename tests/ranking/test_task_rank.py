@@ -123,6 +123,21 @@ def test_a_query_whose_words_are_nowhere_says_so(root: Path) -> None:
     assert not repomap_fast.map(root, query="cookie", cache=False).notes
 
 
+def test_a_query_of_stop_words_alone_is_ranked_by_those_that_are_no_grammar(tmp_path: Path) -> None:
+    for name in ("cookie", "request", "session"):
+        (tmp_path / f"{name}.py").write_text(f"def read_{name}():\n    return '{name}'\n")
+    for query in ("request", "how does the request work", "add request support"):
+        found = repomap_fast.explain(tmp_path, "request.py", query=query, cache=False)
+        assert "file_text" in found.files[0].factors
+        assert found.files[0].place == 1
+        assert not repomap_fast.map(tmp_path, query=query, cache=False).notes
+    # Beside a word that locates something they say nothing.
+    found = repomap_fast.explain(tmp_path, "request.py", query="add cookie to the request", cache=False)
+    assert "file_text" not in found.files[0].factors
+    (note,) = repomap_fast.map(tmp_path, query="how is it", cache=False).notes
+    assert note == "the query has no word that could tell files apart"
+
+
 def test_the_history_is_asked_for_if_it_counts(root: Path) -> None:
     result = repomap_fast.scan(root, cache=False)
     n_asked = 0

@@ -17,7 +17,7 @@ import numpy as np
 
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.paths import encoded
-from repomap_fast.ranking.stop_words import STOP_WORDS
+from repomap_fast.ranking.stop_words import GRAMMAR_WORDS, STOP_WORDS
 from repomap_fast.ranking.traceback_lines import FRAME_MARKS, Frame, frame_in
 from repomap_fast.tagging.words import terms_in
 
@@ -100,14 +100,17 @@ class QueryText:
     def term_weights(self, zone_weights: Sequence[float]) -> dict[bytes, float]:
         """Return the weight of each term: the sum over zones of the zone's weight times log2(1 + count there).
 
-        Stop words are left out, and numbers of one or two digits.
+        Stop words are left out, and numbers of one or two digits; of a text of stop words alone, those of grammar.
         """
+        return self._weights_without(STOP_WORDS, zone_weights) or self._weights_without(GRAMMAR_WORDS, zone_weights)
+
+    def _weights_without(self, left_out: frozenset[bytes], zone_weights: Sequence[float]) -> dict[bytes, float]:
         counts: dict[bytes, list[int]] = {}
         for word, in_zones in self.words.items():
-            if word.lower() in STOP_WORDS or (word.isdigit() and len(word) < 3):
+            if word.lower() in left_out or (word.isdigit() and len(word) < 3):
                 continue
             for term in terms_in(word):
-                if len(term) > 1 and term not in STOP_WORDS:
+                if len(term) > 1 and term not in left_out:
                     of_term = counts.setdefault(term, [0] * len(Zone))
                     for zone, count in enumerate(in_zones):
                         of_term[zone] += count

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-STOP_WORDS = frozenset(
+GRAMMAR_WORDS = frozenset(
     b"""a about after all also am an and any are as at be because been before being between both but by can cannot could
     did do does doesn doing don done down during each etc even few for from get gets getting give got had has hasn have
     having he her here him his how however i if in instead into is isn it its itself just like ll let lot may me might
     more most much must my no nor not now of off on once only or other our out over own re s same see seem seems set she
     should shouldn so some still such t than that the their them then there these they thing this those through to too
     try trying under until up us use used uses using ve very via want wants was wasn way we well were what when where
-    whether which while who why will with without won would wouldn yes yet you your
+    whether which while who why will with without won would wouldn yes yet you your""".split()
+)
+"""In lower case."""
 
+STOP_WORDS = GRAMMAR_WORDS.union(
+    b"""
     description bug bugs issue report expected actual behavior behaviour version versions reproduce steps code example
     problem output result results error following current currently work works working need fix fixed fixes fixing add
     added adding adds make made makes change changed changes changing new think allow close closed closes commit merge
@@ -18,5 +22,6 @@ STOP_WORDS = frozenset(
 
     self cls none true false def class return import print pass""".split()
 )
-"""In lower case. A definition may still be found by a name that is one of them, if the name stands in the text as code.
+"""In lower case. Those that are no words of grammar count where a text has no others: "request" alone says something. A
+definition may be found by a name that is one of them, too, if the name stands in the text as code.
 """

@@ -14,6 +14,7 @@ from repomap_fast.ranking.full_text import TextQuery
 from repomap_fast.ranking.fuse import Past, fuse, log_shares
 from repomap_fast.ranking.history import FileHistory
 from repomap_fast.ranking.message_codes import codes_in, files_with_codes
+from repomap_fast.ranking.query_text import Zone
 from repomap_fast.ranking.rank import LEAST_RANK, Ranking, rank
 from repomap_fast.ranking.stop_words import STOP_WORDS
 from repomap_fast.ranking.task import boosts_for
@@ -151,4 +152,6 @@ def notes_on_text(task: Task, ranking: Ranking, *, where: str = "here") -> tuple
     """Return a note if there is a query, and nothing of it occurs; ``where`` says in which files."""
     if not task.query.strip() or task.named is None or ranking.has_text is not False:
         return ()
+    if not task.text.term_weights([1.0] * len(Zone)):
+        return ("the query has no word that could tell files apart",)
     return (f"no word of the query stands in a file {where}",)
