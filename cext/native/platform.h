@@ -14,6 +14,7 @@
 #define WIN32_LEAN_AND_MEAN
 #include <windows.h>
 #include <fcntl.h>
+#include <intrin.h>
 #include <io.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -42,6 +43,15 @@
 #define REPOMAP_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 #define REPOMAP_PREFETCH(pointer) __builtin_prefetch(pointer)
 #endif
+
+/* Where the stack is now, near enough to say how much of it lies between two calls. */
+static REPOMAP_INLINE uintptr_t repomap_stack_address(void) {
+#ifdef _MSC_VER
+  return (uintptr_t)_AddressOfReturnAddress();
+#else
+  return (uintptr_t)__builtin_frame_address(0);
+#endif
+}
 
 /* Pages straight from the system, zeroed; NULL when there are none. They go back to it at once when freed, which
  * malloc's own large blocks do not always do. */

@@ -47,13 +47,15 @@ class Run:
     growth_bytes: int
 
 
-def run(path: Path, name: str, language: str, *, timeout_s: float, memory_bytes: int) -> Run:
-    """Tag the source of this name, which was written to ``path``, in one language."""
+def run(
+    path: Path, name: str, language: str, *, timeout_s: float, memory_bytes: int, queries: TagsQueries | None = None
+) -> Run:
+    """Tag the source of this name, which was written to ``path``, in one language, by its own queries or others."""
     sizes_bytes = np.array([path.stat().st_size], np.int64)
     paths = StringTable.from_strings([os.fsencode(path.name)])
     files = SourceFiles(path.parent, paths, np.array([find_language(language)], np.uint16), sizes_bytes)
     options = ScanOptions(timeout_per_file=timeout_s, max_file_memory=memory_bytes)
-    worker = _tagger.TagWorker(_file_list(files, _compiled(language), options))
+    worker = _tagger.TagWorker(_file_list(files, queries or _compiled(language), options))
     before = _forget_peak()
     busy_s = _time_in_small_stack(worker)
     growth = _peak_bytes() - before

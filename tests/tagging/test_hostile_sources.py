@@ -112,6 +112,47 @@ def test_strings_in_strings_do_not_end_the_process(depth: int, tmp_path: Path) -
     assert status(scan_source(tmp_path, b"val x = " + b'"${' * depth, "kotlin")) == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [
+        ("elm", "braces in comments of Elm"),
+        ("elm", "comments of Elm"),
+        ("fortran", "a number in many lines"),
+        ("fortran", "a number in parts of a line"),
+        ("fsharp", "operators in comments of ML"),
+        ("ocaml", "closed comments of ML"),
+        ("ocaml", "operators in comments of ML"),
+        ("ocaml", "texts in comments of ML"),
+        ("ocaml_interface", "quoted texts in comments of ML"),
+    ],
+)
+def test_a_scanner_that_calls_itself_does_not_end_the_process(language: str, name: str, tmp_path: Path) -> None:
+    if language not in LANGUAGE_NAMES:
+        pytest.skip("the grammar is not installed")
+    path = tmp_path / "source"
+    path.write_bytes(dict(hostile.sources(language))[name]())
+    done = run(path, name, language, timeout_s=10, memory_bytes=2**30)
+    assert done.status == FileStatus.TOO_DEEP
+
+
+@pytest.mark.parametrize(
+    ("language", "source"),
+    [
+        ("elm", b"{- " * 1000 + b"-}" * 1000 + b"\nf x = x\n"),
+        ("fortran", b"function f()\nf = 1" + b"&\n&1" * 1000 + b"\nend function\n"),
+        ("fsharp", b"let f x = x\n(* " + b"(* " * 1000 + b"*)" * 1001 + b"\n"),
+        ("ocaml", b"(* " * 1000 + b"*)" * 1000 + b"\nlet f x = x\n"),
+        ("ocaml_interface", b"(* " * 1000 + b"*)" * 1000 + b"\nval f : int\n"),
+    ],
+)
+def test_a_scanner_may_call_itself_a_thousand_times(language: str, source: bytes, tmp_path: Path) -> None:
+    if language not in LANGUAGE_NAMES:
+        pytest.skip("the grammar is not installed")
+    path = tmp_path / "source"
+    path.write_bytes(source)
+    assert run(path, "deep", language, timeout_s=10, memory_bytes=2**30).status == FileStatus.TAGGED
+
+
 @pytest.mark.parametrize("depth", [500, 511, 512, 1000])
 def test_a_string_behind_many_indents_does_not_end_the_process(depth: int, tmp_path: Path) -> None:
     source = b"".join(b" " * i + b"if x:\n" for i in range(depth)) + b" " * depth + b"f(f'{a}')\n"

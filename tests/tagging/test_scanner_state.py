@@ -16,8 +16,13 @@ from pathlib import Path
 import pytest
 
 from repomap_fast.languages.table import LANGUAGES, Language, find_language
+from repomap_fast.tables import FileStatus
+from support import hostile
+from support.hostile_runs import run
 from support.installed import INSTALLED_PARSED
 from support.made_scans import scan_files
+from support.own_calls import calls_in_circles
+from support.scanner_states import ROOM_BYTES, SPARE_BYTES, MeasuredScanner
 from support.writable_data import WritableObject, library_of, load_address, writable_objects
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="read from ELF files and /proc")
@@ -39,6 +44,10 @@ NAME_TABLES = {
 """Arrays of texts in scanners, and tables of an old generator of parsers, not ``const`` either, and never written."""
 CHECKED_LOOKUPS: frozenset[str] = frozenset()
 """Languages whose scanners look up only characters that they have compared with 255 before."""
+NEVER_DEEP = {"markdown": {"scan"}}
+"""Functions that call themselves just once: Markdown's looks at a next line as if it were one, and not behind it."""
+STATES = ("indents", "openers", "dollars and braces", "hashes and braces", "open braces", "quotes")
+"""Hostile sources that fill the states of most scanners."""
 CASES = Path(__file__).parents[1] / "tags"
 
 
@@ -93,6 +102,51 @@ def test_a_look_up_of_characters_is_seen() -> None:
 
 def test_a_static_variable_is_seen() -> None:
     assert {"level_count", "inside_node", "ending_char"} <= {found.name for found in own_objects(library_of("jsonnet"))}
+
+
+@pytest.mark.skipif(shutil.which("objdump") is None, reason="calls are read by objdump")
+@pytest.mark.parametrize("language", INSTALLED_PARSED, ids=lambda row: row.name)
+def test_a_scanner_that_calls_itself_is_stopped_before_the_stack_ends(language: Language, tmp_path: Path) -> None:
+    if calls_in_circles(library_of(language.grammar)) <= NEVER_DEEP.get(language.name, set()):
+        return
+    path = tmp_path / "source"
+    statuses = set()
+    for name, source in hostile.sources(language.name):
+        if name not in hostile.ANY:
+            path.write_bytes(source())
+            statuses.add(run(path, name, language.name, timeout_s=5, memory_bytes=2**30).status)
+    assert FileStatus.TOO_DEEP in statuses
+
+
+@pytest.mark.skipif(shutil.which("objdump") is None, reason="calls are read by objdump")
+def test_a_function_that_calls_itself_is_seen() -> None:
+    assert calls_in_circles(library_of("fortran")) == {"scan_int"}
+    assert not calls_in_circles(library_of("python"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", INSTALLED_PARSED, ids=lambda row: row.name)
+def test_no_scanner_writes_more_state_in_a_step_than_there_is_room(language: Language, tmp_path: Path) -> None:
+    scanner = MeasuredScanner(language.name)
+    if not scanner.has_scanner:
+        return
+    path = tmp_path / "source"
+    for name, source in hostile.sources(language.name):
+        if name in STATES or name not in hostile.ANY:
+            path.write_bytes(source())
+            run(path, name, language.name, timeout_s=0.2, memory_bytes=2**28, queries=scanner.queries)
+    # A scanner whose state fills its room is not called again, so what is behind it was written in one step.
+    assert scanner.most_bytes <= ROOM_BYTES + SPARE_BYTES // 2
+
+
+def test_state_behind_the_room_of_a_scanner_is_seen(tmp_path: Path) -> None:
+    scanner = MeasuredScanner("python")
+    name = "a string behind 511 indents"
+    path = tmp_path / "source"
+    path.write_bytes(dict(hostile.sources("python"))[name]())
+    done = run(path, name, "python", timeout_s=5, memory_bytes=2**28, queries=scanner.queries)
+    assert done.status == FileStatus.TOO_DEEP
+    assert ROOM_BYTES < scanner.most_bytes < ROOM_BYTES + SPARE_BYTES
 
 
 DIRTY_MEMORY = """

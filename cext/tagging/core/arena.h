@@ -40,7 +40,7 @@ typedef enum {
   ARENA_OUT_OF_TIME = 1,
   ARENA_OUT_OF_MEMORY = 2,
   ARENA_STOPPED = 3,
-  ARENA_TOO_DEEP = 4, /* an external scanner's state fills the room that it has */
+  ARENA_TOO_DEEP = 4, /* an external scanner's state fills the room that it has, or its calls the stack */
 } ArenaVerdict;
 
 typedef struct ArenaChunk {
@@ -79,6 +79,7 @@ typedef struct {
   const volatile int *stop;  /* set by another thread to leave at once; borrowed */
   bool (*is_over)(void *);   /* called at each check, with what follows; true: leave. NULL: never */
   void *is_over_payload;
+  bool is_too_deep;          /* an external scanner has called itself too often */
   uint64_t n_steps;          /* of query cursors, from the first file on: what a query costs, counted */
   jmp_buf leave;             /* where to go when the budget is spent */
   ArenaFreeBlock *free_blocks[ARENA_N_LISTS];
@@ -89,6 +90,7 @@ typedef struct {
 
 static inline ArenaVerdict arena_verdict(const Arena *arena) {
   if (*arena->stop || (arena->is_over && arena->is_over(arena->is_over_payload))) return ARENA_STOPPED;
+  if (arena->is_too_deep) return ARENA_TOO_DEEP;
   if (repomap_clock_ns() > arena->deadline_ns) return ARENA_OUT_OF_TIME;
   return ARENA_RUNNING;
 }

@@ -148,6 +148,7 @@ typedef struct {
   Arena *arena;
   const char *bytes;
   uint32_t length;
+  uintptr_t stack_start;            /* where the parse began */
   bool reset_scanner;
   bool is_ended;                    /* the budget is spent: no more of the source is handed out */
   uint32_t end_characters;          /* calls at the end of input until the next check */
@@ -430,9 +431,37 @@ static void advance_past_comments(TSLexer *data, bool skip) {
   ts_lexer__get_lookahead(lexer);
 }
 
-static bool passes_comments_at_once(const TSLanguage *language) {
+/* Scanners that call themselves, for comments within comments, or for a number that goes on in the next line. How deep
+ * they go is up to the text, and behind the end of a small stack the process ends. */
+static const char *const SCANNERS_THAT_CALL_THEMSELVES[] = {"elm", "fortran", "fsharp", "ocaml", "ocaml_interface"};
+/* Room for a thousand calls of the hungriest of them, on a stack of 512 kB. */
+#define SCANNER_STACK_BYTES ((size_t)128 << 10)
+
+/* Each call reads a character: one that is too deep sees the end of the source, so that all of them return. */
+static void advance_within_stack(TSLexer *data, bool skip) {
+  Lexer *lexer = (Lexer *)data;
+  Source *source = (Source *)lexer->input.payload;
+  uintptr_t here = repomap_stack_address(), start = source->stack_start;
+  if (REPOMAP_UNLIKELY((here < start ? start - here : here - start) > SCANNER_STACK_BYTES)) {
+    source->is_ended = source->arena->is_too_deep = true;
+    source->arena->countdown = 1;
+    lexer->current_included_range_index = lexer->included_range_count;
+    ts_lexer__clear_chunk(lexer);
+    data->lookahead = '\0';
+    lexer->lookahead_size = 1;
+  }
+  advance(data, skip);
+}
+
+/* Return how the characters of a text in this language are passed. */
+static void (*advance_of(const TSLanguage *language))(TSLexer *, bool) {
   const char *name = ts_language_name(language);
-  return name && strcmp(name, "python") == 0;
+  if (name && strcmp(name, "python") == 0) return advance_past_comments;
+  size_t n = sizeof SCANNERS_THAT_CALL_THEMSELVES / sizeof *SCANNERS_THAT_CALL_THEMSELVES;
+  for (size_t i = 0; name && i < n; i++) {
+    if (strcmp(name, SCANNERS_THAT_CALL_THEMSELVES[i]) == 0) return advance_within_stack;
+  }
+  return advance_within_budget;
 }
 
 /* UTF-8, the characters beyond U+FFFF shown as one below that is as much of a letter as they are. */
@@ -442,44 +471,13 @@ static uint32_t decode_basic(const uint8_t *string, uint32_t length, int32_t *co
   return size;
 }
 
-/* Comments within comments that some scanners follow by calling themselves: 5,000 levels fill a small stack. */
-#define MOST_NESTED_COMMENTS 1000
-
-static const char *nested_comments_of(const TSLanguage *language) {
-  static const struct {
-    const char *language, *marks;
-  } table[] = {{"elm", "{--}"}, {"fsharp", "(**)"}, {"ocaml", "(**)"}, {"ocaml_interface", "(**)"}};
-  const char *name = ts_language_name(language);
-  for (size_t i = 0; name && i < sizeof table / sizeof *table; i++) {
-    if (strcmp(name, table[i].language) == 0) return table[i].marks;
-  }
-  return NULL;
-}
-
-/* Whether comments are nested deeper than a scanner may follow them. `marks` are two characters that open one, and two
- * that close it; the first two and the last one together, as in `(*)`, are an operator. */
-static bool is_nested_too_deeply(const char *source, uint32_t length, const char *marks) {
-  uint32_t depth = 0;
-  for (uint32_t i = 0; i + 1 < length; i++) {
-    if (source[i] == marks[0] && source[i + 1] == marks[1]) {
-      bool is_operator = i + 2 < length && source[i + 2] == marks[3];
-      if (!is_operator && ++depth > MOST_NESTED_COMMENTS) return true;
-      i += is_operator ? 2 : 1;
-    } else if (source[i] == marks[2] && source[i + 1] == marks[3]) {
-      depth -= depth > 0;
-      i++;
-    }
-  }
-  return false;
-}
-
 uint32_t repomap_error_cost(const TSTree *tree) { return ts_subtree_error_cost(tree->root); }
 
 #include "long_lists.c"
 #include "parse_windows.c"
 #include "parse_again.c"
 
-static ArenaVerdict start_parse(
+static void start_parse(
   RepomapParse *parse, Arena *arena, const TSLanguage *language, bool bmp_only, bool reset_scanner, const char *source,
   uint32_t length
 ) {
@@ -492,8 +490,6 @@ static ArenaVerdict start_parse(
     .language = language,
     .bmp_only = bmp_only,
   };
-  const char *comments = nested_comments_of(language);
-  return comments && is_nested_too_deeply(source, length, comments) ? ARENA_TOO_DEEP : ARENA_RUNNING;
 }
 
 static ArenaVerdict continue_parse(RepomapParse *parse, TSTree **tree_out) {
@@ -501,14 +497,15 @@ static ArenaVerdict continue_parse(RepomapParse *parse, TSTree **tree_out) {
   const TSLanguage *language = parse->language;
   *tree_out = NULL;
   arena->countdown = ARENA_CHECK_INTERVAL;
+  arena->is_too_deep = false;
+  parse->source.stack_start = repomap_stack_address();
   if (arena->lookups_of != language) forget_lookups(arena, language);
   ArenaVerdict verdict = (ArenaVerdict)setjmp(arena->leave);
   if (verdict == ARENA_RUNNING) {
     current_arena = arena;
     if (!parse->parser) {
       parse->parser = ts_parser_new();
-      bool at_once = passes_comments_at_once(language);
-      parse->parser->lexer.data.advance = at_once ? advance_past_comments : advance_within_budget;
+      parse->parser->lexer.data.advance = advance_of(language);
       parse->is_finished = !ts_parser_set_language(parse->parser, language);
     }
     if (!parse->is_finished) {
@@ -524,6 +521,7 @@ static ArenaVerdict continue_parse(RepomapParse *parse, TSTree **tree_out) {
     leave_parse(parse);
   }
   if (parse->is_finished) arena_drop_stack(arena);
+  arena->is_too_deep = false;
   current_arena = NULL;
   return verdict;
 }
@@ -534,8 +532,8 @@ ArenaVerdict repomap_parse(
 ) {
   RepomapParse parse;
   *tree_out = NULL;
-  ArenaVerdict verdict = start_parse(&parse, arena, language, bmp_only, reset_scanner, source, length);
-  return verdict == ARENA_RUNNING ? continue_parse(&parse, tree_out) : verdict;
+  start_parse(&parse, arena, language, bmp_only, reset_scanner, source, length);
+  return continue_parse(&parse, tree_out);
 }
 
 ArenaVerdict repomap_parse_again(
@@ -544,10 +542,10 @@ ArenaVerdict repomap_parse_again(
 ) {
   RepomapParse parse;
   *tree_out = NULL;
-  ArenaVerdict verdict = start_parse(&parse, arena, tree->language, bmp_only, reset_scanner, source, length);
+  start_parse(&parse, arena, tree->language, bmp_only, reset_scanner, source, length);
   parse.tree_before = tree;
   parse.text_before = original;
-  return verdict == ARENA_RUNNING ? continue_parse(&parse, tree_out) : verdict;
+  return continue_parse(&parse, tree_out);
 }
 
 ArenaVerdict repomap_parse_new(
@@ -556,9 +554,9 @@ ArenaVerdict repomap_parse_new(
 ) {
   RepomapParse *parse = *parse_out = (RepomapParse *)malloc(sizeof *parse);
   if (!parse) return ARENA_OUT_OF_MEMORY;
-  ArenaVerdict verdict = start_parse(parse, arena, language, bmp_only, reset_scanner, source, length);
+  start_parse(parse, arena, language, bmp_only, reset_scanner, source, length);
   parse->source.window_bytes = parse->source.next_window = window_bytes;
-  return verdict;
+  return ARENA_RUNNING;
 }
 
 ArenaVerdict repomap_parse_next(RepomapParse *parse, TSTree **tree_out, bool *is_last_out) {
