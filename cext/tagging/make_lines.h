@@ -1,5 +1,5 @@
-/* Repairs of makefiles: names that are assigned to, conditionals of automake, and lines that begin with a tab and are
- * no recipe. */
+/* Repairs of makefiles: names that are assigned to, conditionals of automake, lines that begin with a tab and are no
+ * recipe, and those of recipes that print. */
 #ifndef REPOMAP_MAKE_LINES_H_
 #define REPOMAP_MAKE_LINES_H_
 
@@ -82,6 +82,22 @@ static inline bool make_is_automake(const RepairText *repair, size_t i, size_t e
   return false;
 }
 
+/* Whether a line of a recipe, from its first word, does nothing but print a text when make reads it. The grammar reads
+ * that text as one of a shell, and may lose the rules below it. */
+static inline bool make_prints(const RepairText *repair, size_t word, size_t end) {
+  static const char *const functions[] = {"info", "warning", "error", NULL};
+  const uint8_t *text = repair->text;
+  while (word < end && (text[word] == '@' || text[word] == '-' || text[word] == '+')) word++;
+  if (word + 2 >= end || text[word] != '$' || text[word + 1] != '(') return false;
+  size_t name_end = repair_word_end(repair, word + 2);
+  if (!repair_is_among(repair, word + 2, name_end, functions)) return false;
+  size_t i = name_end;
+  while (i < end && text[i] != '$' && text[i] != '(' && text[i] != ')') i++;
+  if (i >= end || text[i] != ')') return false;
+  i = repair_skip_blanks(repair, i + 1);
+  return i >= end || text[i] == '\r';
+}
+
 /* The grammar takes each line with a tab for a recipe. Those without a rule above them get blanks instead. Returns
  * whether there are any, or lines of automake; if `is_asked_only`, at the first of them, with nothing changed. */
 static inline bool make_repair(RepairText *repair, bool is_asked_only) {
@@ -98,6 +114,12 @@ static inline bool make_repair(RepairText *repair, bool is_asked_only) {
       continue;
     }
     bool has_tab = repair->text[start] == '\t';
+    if (is_head && has_tab && has_rule && make_prints(repair, word, end)) {
+      is_wrong = true;
+      if (is_asked_only) return true;
+      repair_blank(repair, word, end);
+      repair->text[word] = ':';
+    }
     if (!is_head || (has_tab && has_rule)) continue;
     if (make_is_automake(repair, word, end, &around)) {
       is_wrong = true;

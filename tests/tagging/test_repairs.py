@@ -166,6 +166,8 @@ CASES = {
         ("ifdef A\n\tB = 1\n\texport C := 2\nelse\n\tD ?= 3\nendif\n", "B C D"),
         ("all: x\n\tE = 1\n\n# c\n\tF = 2\nifdef A\n\tG = 3\nendif\nH = 4\n\tI = 5\n", "all H I"),
         ("define J\n\tK = 1\nall: y\nendef\n\tL = 2\n$(A)/b: c\n\tM = 3\n", "J L"),
+        ("a: b\nc:\n\t$(info )\n\t$(info d)\ne:\n\tf\n", "a c e"),
+        ("a:\n\t@$(info )\n\t-$(error b [c] = 'd)\r\n\t$(info $(e))\nf:\n\tg\nh = 1\n", "a f h"),
         ("if X\na = 1\nifdef Y\nb = 2\nendif\nelse !X\nc = 3\nd: e\nendif # X\nf = 4\n", "a b c d f"),
     ],
     "sql": [
