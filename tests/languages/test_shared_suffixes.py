@@ -16,7 +16,9 @@ def test_a_shared_suffix_stands_in_the_row_of_a_language_that_has_it() -> None:
 
 
 @pytest.mark.parametrize("suffix", SHARED_SUFFIXES)
-@pytest.mark.parametrize("filler", [b"", b"\0", b" ", b"\n", b"a", b"/", b"#", b"@", b"\xff", b"(*", b"/*\n"])
+@pytest.mark.parametrize(
+    "filler", [b"", b"\0", b" ", b"\n", b"a", b"/", b"#", b"@", b"\xff", b"(*", b"/*\n", b";", b";\n"]
+)
 def test_any_beginning_is_looked_at_in_little_time(suffix: bytes, filler: bytes) -> None:
     told = told_by_contents(suffix, (filler * FIRST_BYTES)[:FIRST_BYTES])
     assert told is None or find_language(told) >= 0
@@ -49,6 +51,12 @@ def test_any_beginning_is_looked_at_in_little_time(suffix: bytes, filler: bytes)
         ("cfg", "# A board.\nsource [find interface/jlink.cfg]\nset _CHIPNAME riscv\n", "tcl"),
         ("cls", "\\NeedsTeXFormat{LaTeX2e}\n", "latex"),
         ("cls", "public class Shop {\n", None),
+        ("bb", "#!/usr/bin/env bb\n; What is sold.\n(ns shop)\n", "clojure"),
+        ("bb", 'SUMMARY = "A shop"\ninherit autotools\n', None),
+        ("cl", ";;; What is sold.\n(defun total () 1)\n", "commonlisp"),
+        ("cl", "#| What is sold. |#\n(in-package :shop)\n", "commonlisp"),
+        ("cl", "__kernel void total(__global int *a) {}\n", None),
+        ("cl", "#define A (1)\n/* (a) */\nkernel void total() {}\n", None),
         ("d", "module shop.stock;\nimport std.stdio;\n", "d"),
         ("d", "build/a.o: src/a.c \\\n  src/a.h\n", None),
     ],

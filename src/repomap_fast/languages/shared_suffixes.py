@@ -84,6 +84,10 @@ SHARED_SUFFIXES: dict[bytes, _Shared] = {
     ),
     # A class of LaTeX, or of Apex and Visual Basic, which are not in the table.
     b"cls": _Shared(((rb"\A\s*[\\%]", "latex"),), None),
+    # Clojure that Babashka runs, or recipes of BitBake, which is not in the table.
+    b"bb": _Shared(((rb"\A(?:#![^\n]*\n)?(?:\s|;[^\n]*\n)*\(", "clojure"),), None),
+    # Common Lisp, or kernels of OpenCL, which is not in the table.
+    b"cl": _Shared(((rb"\A(?:#![^\n]*\n)?\s*(?:[(;]|#[+|-])", "commonlisp"),), None),
     # D, or what make is told of files that depend on others.
     b"d": _Shared(((rb"(?m)\A\s*[^\s:;(){}]+(?:[ \t]+[^\s:;(){}]+)*[ \t]*:(?:[ \t]|\\?$)", None),), "d"),
 }

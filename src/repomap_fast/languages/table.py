@@ -98,12 +98,12 @@ LANGUAGES: tuple[Language, ...] = (
     Language("bicep", "bicep", (".bicep", ".bicepparam")),
     # `.h` and `.def` are here because what sources include is C where no C or C++ file is beside it.
     Language("c", "c", (".c", ".def", ".h"), (), ("tcc",)),
-    Language("clojure", "clojure", (".clj", ".cljs", ".cljc"), (), ("bb", "clojure", "clj"), ("clj", "cljs")),
+    Language("clojure", "clojure", (".clj", ".cljs", ".cljc", ".bb"), (), ("bb", "clojure", "clj"), ("clj", "cljs")),
     Language("cmake", "cmake", (".cmake",), ("CMakeLists.txt",), reset_scanner=True, role="config"),
     Language(
         "commonlisp",
         "commonlisp",
-        (".lisp", ".asd", ".lsp"),
+        (".lisp", ".asd", ".lsp", ".cl"),
         (),
         ("sbcl", "clisp", "ecl"),
         ("lisp", "common-lisp", "cl"),
