@@ -90,12 +90,12 @@ def witness_of(language: str) -> tuple[str, Callable[[str, Sequence[Path]], Iter
 
 
 def plain(name: str) -> str:
-    """Return a name as names are compared: without what qualifies it, in lower case."""
+    """Return a name as names are compared: without what qualifies or marks it, in lower case."""
     if name.endswith(":"):
         name = name.partition(":")[0]  # a selector of Objective-C begins with the name of the method
     for mark in ("::", ".", ":"):
         name = name.strip(mark).rpartition(mark)[2]
-    return name.strip("()\"'<> ").lower()
+    return name.strip("()\"'<>% ").lower()
 
 
 def first_of_each_name(definitions: set[tuple[str, int, str]]) -> set[tuple[str, int, str]]:
