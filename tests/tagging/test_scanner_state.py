@@ -140,11 +140,11 @@ def test_no_scanner_writes_more_state_in_a_step_than_there_is_room(language: Lan
 
 
 def test_state_behind_the_room_of_a_scanner_is_seen(tmp_path: Path) -> None:
-    scanner = MeasuredScanner("python")
-    name = "a string behind 511 indents"
+    scanner = MeasuredScanner("yaml")
+    name = "keys of YAML"
     path = tmp_path / "source"
-    path.write_bytes(dict(hostile.sources("python"))[name]())
-    done = run(path, name, "python", timeout_s=5, memory_bytes=2**28, queries=scanner.queries)
+    path.write_bytes(dict(hostile.sources("yaml"))[name]())
+    done = run(path, name, "yaml", timeout_s=5, memory_bytes=2**28, queries=scanner.queries)
     assert done.status == FileStatus.TOO_DEEP
     assert ROOM_BYTES < scanner.most_bytes < ROOM_BYTES + SPARE_BYTES
 
