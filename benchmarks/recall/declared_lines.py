@@ -26,7 +26,8 @@ DECLARATIONS: dict[str, tuple[str, ...]] = {
     "bicep": (rf"^(?:param|var|resource|module|output|type|func)\s+{_NAME}",),
     "css": (r"^\.([A-Za-z_][\w-]*)\s*[{,:.>+~]", r"^#([A-Za-z_][\w-]*)\s*[{,:.>+~]"),
     "dart": (
-        r"^\s*(?:(?:abstract|base|final|sealed|interface|mixin)\s+)*(?:class|mixin|enum|extension)\s+(?!on\b)(\w+)",
+        r"^\s*(?:(?:abstract|base|final|sealed|interface|mixin)\s+)*"
+        r"(?:class|mixin|enum|extension(?:\s+type(?:\s+const)?)?)\s+(?!on\b|type\b|class\b)([\w$]+)",
         r"^\s*typedef\s+(\w+)\s*[<=]",
         rf"^\s*{_NO_STATEMENT}[A-Za-z_][\w<>?, ]*\s(\w+)\([^)]*\)\s*(?:async\*?\s*)?(?:\{{|=>)",
     ),

@@ -3,11 +3,15 @@
 (class_definition name: (identifier) @name) @definition.class
 (mixin_declaration (identifier) @name) @definition.mixin
 (extension_declaration name: (identifier) @name) @definition.extension
+(extension_type_declaration name: (identifier) @name) @definition.type
+(representation_declaration name: (identifier) @name) @definition.field
 (enum_declaration name: (identifier) @name) @definition.enum
 (enum_constant name: (identifier) @name) @definition.enumerator
 (type_alias . (type_identifier) @name) @definition.type
 (program (function_signature name: (identifier) @name) @definition.function)
 (program (getter_signature name: (identifier) @name) @definition.function)
+(local_function_declaration
+  (lambda_expression parameters: (function_signature name: (identifier) @name))) @definition.function
 (method_signature (function_signature name: (identifier) @name)) @definition.method
 (method_signature (getter_signature name: (identifier) @name)) @definition.method
 (method_signature (setter_signature name: (identifier) @name)) @definition.method
