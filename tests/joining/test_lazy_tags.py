@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 
 from repomap_fast.errors import IndexDamagedError
-from repomap_fast.joining.lazy_tags import LAZY_TAG_COLUMNS, PLACE_COLUMNS, PagedTags
+from repomap_fast.joining.lazy_tags import LAZY_TAG_COLUMNS, PLACE_COLUMNS, PagedNames, PagedTags
 from repomap_fast.store.columns import MemoryColumns
+from repomap_fast.store.paged_column import PagedColumn
 from repomap_fast.tables import ROLE_DEFINITION, ROLE_REFERENCE, U64, StringTable
 
 NAMES = [b"alpha", b"", b"beta"]
@@ -56,6 +60,44 @@ def test_names_are_found_and_read_by_their_number() -> None:
     assert tags.find([b"beta", b"gamma", b""]).tolist() == [2, -1, 1]
     assert list(tags.names_of(np.array([2, 0], np.uint32))) == [b"beta", b"alpha"]
     assert list(tags.all_names()) == NAMES
+
+
+@pytest.mark.parametrize("n_slots", [4, 8, 32])
+def test_a_name_is_found_in_whatever_slot_from_its_first_on_it_is(n_slots: int) -> None:
+    """The search goes on at the beginning of the table, and ends where a slot is free or all were seen."""
+    columns = MemoryColumns()
+    names = [b"%d" % i for i in range(n_slots)]
+    table = StringTable.from_strings(names)
+    columns.append("name_offsets", table.offsets)
+    columns.append("name_bytes", table.data.copy())
+    slots = np.arange(1, n_slots + 1, dtype=np.uint32)
+    columns.append("name_slots", slots)
+    full = PagedNames.of(columns, 0)
+    for first in range(n_slots):
+        assert [full._find_from(name, first, n_slots) for name in names] == list(range(n_slots))
+        assert full._find_from(b"none", first, n_slots) == -1
+    free = n_slots // 2
+    with_one_free = replace(full, slots=PagedColumn(np.where(slots == free + 1, np.uint32(0), slots)))
+    for first in range(n_slots):
+        reached = [name for step in range((free - first) % n_slots) for name in [names[(first + step) % n_slots]]]
+        found = [name for name in names if with_one_free._find_from(name, first, n_slots) >= 0]
+        assert found == sorted(reached, key=names.index)
+
+
+def test_slots_of_a_name_are_read_a_few_at_a_time() -> None:
+    """Each slot took a call: a question about many names that are nowhere spent most of its time in them."""
+    counts = []
+    for n in (16, 32):
+        columns = MemoryColumns()
+        table = StringTable.from_strings([b"%02d" % i for i in range(n)])
+        columns.append("name_offsets", table.offsets)
+        columns.append("name_bytes", table.data.copy())
+        columns.append("name_slots", np.append(np.arange(1, n + 1), np.zeros(n)).astype(np.uint32))
+        names = PagedNames.of(columns, 0)
+        with patch.object(PagedColumn, "rows", autospec=True, side_effect=PagedColumn.rows) as read:
+            assert names._find_from(b"none", 0, 2 * n) == -1
+        counts.append(sum(call.args[0] is names.slots for call in read.call_args_list))
+    assert counts == [3, 5]
 
 
 def test_definitions_are_counted_by_file() -> None:

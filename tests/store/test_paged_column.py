@@ -195,6 +195,23 @@ def test_parts_that_lie_together_are_read_at_once(tmp_path: Path, monkeypatch: p
         paged.read_parts([0, 5], [2, n + 1])
 
 
+@pytest.mark.parametrize("is_small", [True, False])
+def test_pages_of_a_small_column_are_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_small: bool) -> None:
+    n, page = 4 * PAGE_BYTES // 4, PAGE_BYTES // 4
+    monkeypatch.setattr(paged_column, "_SMALL_BYTES", n * 4 - (not is_small))
+    paged = written_numbers(tmp_path / "columns", n)
+    read, read_pages = [], PagedColumn._read_pages
+    monkeypatch.setattr(PagedColumn, "_read_pages", lambda *given: read.append(given[1:3]) or read_pages(*given))
+    for _ in range(3):
+        assert paged.read_again(5, 2 * page).tolist() == list(range(5, 2 * page))
+        assert [part.tolist() for part in paged.read_parts([page, 3 * page], [page + 2, n])] == [
+            [page, page + 1],
+            list(range(3 * page, n)),
+        ]
+    assert read == ([(0, 2), (3, 4)] if is_small else [(0, 2), (1, 2), (3, 4)] * 3)
+    assert paged.n_read_bytes == (3 * PAGE_BYTES if is_small else 0)
+
+
 def test_a_copy_needs_no_file(tmp_path: Path) -> None:
     paged = written_numbers(tmp_path / "columns", 5000)
     copied = pickle.loads(pickle.dumps(paged))

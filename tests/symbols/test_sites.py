@@ -121,3 +121,16 @@ def test_files_of_a_name_are_passed_once_for_all_definitions_of_it(tmp_path: Pat
         assert [len(each[one].found) for one in methods] == [1] * n
         counts.append((resolved.call_count, made.call_count))
     assert counts == [(20, 20), (40, 40)]
+
+
+def test_what_many_sites_of_a_name_mean_is_grouped_once(tmp_path: Path) -> None:
+    counts = []
+    for n in (10, 20):
+        files = {"a.py": "def f(): pass\n", "b.py": "from a import f\n" + "f()\n" * n}
+        finder = SiteFinder(repomap_fast.scan(write_files(tmp_path / str(n), files), cache=False), Progress())
+        (f,) = finder.definitions_of(0)
+        groups = set(finder._resolver.groups_of(f.file, [f.tag]))
+        with patch.object(finder._resolver, "group", side_effect=finder._resolver.group) as grouped:
+            assert len(list(finder._sites_of(groups))) == n + 1
+        counts.append(grouped.call_count)
+    assert counts == [1, 1]

@@ -220,8 +220,8 @@ class FileFacts:
 
 
 def _records_of(columns: RecordColumns, row: int) -> U8:
-    # Who asks keeps what is decoded: the pages need not stay in memory.
-    records: U8 = columns.records.read(int(columns.offsets[row]), int(columns.offsets[row + 1]))
+    # Who asks keeps what is decoded: the pages of many files need not stay in memory.
+    records: U8 = columns.records.read_again(int(columns.offsets[row]), int(columns.offsets[row + 1]))
     return records
 
 

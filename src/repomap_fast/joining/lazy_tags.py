@@ -36,6 +36,7 @@ _MOST_THREADS = 2
 _FEW_OF_PIECE = 1 << 13
 """Tags of a piece for which single pages of other columns are read, and kept."""
 _NAMES_AT_A_TIME = 1 << 17
+_SLOTS_AT_A_TIME = 8
 PLACE_COLUMNS: dict[str, type[np.generic]] = {"columns": np.uint32, "scope_tag_ids": np.int32}
 """Read by drawing alone, and of the files that a map shows."""
 
@@ -99,16 +100,20 @@ class PagedNames:
         return found
 
     def _find_from(self, name: bytes, first: int, n_slots: int) -> int:
-        for step in range(n_slots):
-            slot = (first + step) & (n_slots - 1)
-            name_id = int(self.slots.rows(slot, slot + 1)[0]) - 1
-            if name_id < 0:
+        for number in self._slots_from(first, n_slots):
+            if not number:
                 return -1
-            start, stop = self.offsets.rows(name_id, name_id + 2).tolist()
+            start, stop = self.offsets.rows(number - 1, number + 1).tolist()
             # The length alone rules out most other names.
             if stop - start == len(name) and self.data.rows(start, stop).tobytes() == name:
-                return name_id
+                return number - 1
         return -1
+
+    def _slots_from(self, first: int, n_slots: int) -> Iterator[int]:
+        """Yield all slots from one on, then those before it: a few are read at once, as many as most names need."""
+        for start, stop in ((first, n_slots), (0, first)):
+            for at in range(start, stop, _SLOTS_AT_A_TIME):
+                yield from self.slots.rows(at, min(at + _SLOTS_AT_A_TIME, stop)).tolist()
 
 
 class FileTags(NamedTuple):

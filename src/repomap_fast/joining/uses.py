@@ -151,7 +151,7 @@ def _read(columns: RecordColumns, files: I64, bounds: tuple[int, int]) -> tuple[
     """Return the records of the files in some rows, their offsets, and the files."""
     start, stop = bounds
     offsets = columns.offsets[start : stop + 1]
-    return columns.records.read(int(offsets[0]), int(offsets[-1])), offsets - offsets[0], files[start:stop]
+    return columns.records.read_again(int(offsets[0]), int(offsets[-1])), offsets - offsets[0], files[start:stop]
 
 
 def _find_files(records: U8, offsets: U64, files: I64, names: list[bytes]) -> tuple[I64, I64]:

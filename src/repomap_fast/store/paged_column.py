@@ -35,6 +35,8 @@ PAGE_CHECKSUMS = "piece_checksums"
 _PAGES_AT_A_TIME = 64
 _MOST_KEPT_BYTES = 4 << 20
 """Of a column whose rows are asked for file by file."""
+_SMALL_BYTES = 1 << 20
+"""Of a column that is kept once it was read: to read it again takes longer than most questions about it."""
 _NOT_THERE = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENXIO, errno.ESTALE}
 """Error numbers of a name at which there is no file. Any other error may pass."""
 
@@ -204,8 +206,12 @@ class PagedColumn:
         skipped = start * self._items.itemsize - first * PAGE_BYTES
         return found[skipped : skipped + (stop - start) * self._items.itemsize].view(self._items.dtype)
 
+    def read_again(self, start: int, stop: int) -> NDArray[Any]:
+        """Return rows as ``read`` does, but keep those of a small column, which are asked for again and again."""
+        return self.rows(start, stop) if self._items.nbytes <= _SMALL_BYTES else self.read(start, stop)
+
     def read_parts(self, starts: list[int], stops: list[int]) -> list[NDArray[Any]]:
-        """Return parts of the column, rows ``starts[i]`` to ``stops[i]``, as ``read`` does.
+        """Return parts of the column, rows ``starts[i]`` to ``stops[i]``, as ``read_again`` does.
 
         Both rise. Pages that parts share, or that follow each other, are read at once.
         """
@@ -219,7 +225,7 @@ class PagedColumn:
                 if starts[last] < stops[last]:
                     end, stop = pages[last][1], stops[last]
                 last += 1
-            run = self.read(starts[at], stop)
+            run = self.read_again(starts[at], stop)
             found += (run[starts[i] - starts[at] : stops[i] - starts[at]] for i in range(at, last))
         return found
 

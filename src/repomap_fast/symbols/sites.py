@@ -231,6 +231,8 @@ class SiteFinder:
             named.setdefault((group[2], self._sources.family(group[0])), set()).add(group)
         members = {key: {group for group in alike if self._is_member(group)} for key, alike in named.items()}
         families = {family for _, family in named}
+        group_of: dict[tuple[int, int], Group] = {}
+        """Of targets: the many sites of a name have few."""
         for name in self._with_aliases([*names, *self._aliases_of_default(groups)], families):
             is_own_name = name in names
             files = [
@@ -246,7 +248,12 @@ class SiteFinder:
                 here = self._sources.scopes(file)
                 for site in here.sites_named(name):
                     how, targets = self._resolver.resolve(file, site)
-                    reached = {self._resolver.group(*target) for target in targets} & groups
+                    reached: set[Group] = set()
+                    for target in targets:
+                        if target not in group_of:
+                            group_of[target] = self._resolver.group(*target)
+                        if group_of[target] in groups:
+                            reached.add(group_of[target])
                     if not reached and how == IS_UNKNOWN:
                         reached = alike if here.is_bare(site) else members.get((name, family), set())
                     if reached:
