@@ -15,7 +15,7 @@ from support.repositories import write_files
 INSTALLED = {
     "cecli/__init__.py": "",
     "cecli/special.py": "def filter_important_files(paths): return [path for path in paths if path == 'first.txt']\n",
-    "cecli/repomap.py": "class RepoMap: pass\nclass Tag: pass\n",
+    "cecli/repomap.py": "class RepoMap: pass\nclass TagBase: pass\nTag = TagBase\n",
     "cecli/coders.py": "from cecli.repomap import RepoMap\n",
     "cecli/main.py": (
         "import sys\nfrom cecli.coders import RepoMap\n"
@@ -57,7 +57,8 @@ def test_it_gets_ours_wherever_it_has_its_own(installed: Path) -> None:
         from repomap_fast.compat.cecli import RepoMap, Tag, install, uninstall
         for _ in range(2):
             install()
-            print(cecli.repomap.RepoMap is cecli.coders.RepoMap is RepoMap, cecli.repomap.Tag is Tag)
+            named = cecli.repomap.Tag, cecli.repomap.TagBase
+            print(cecli.repomap.RepoMap is cecli.coders.RepoMap is RepoMap, named == (Tag, Tag))
         uninstall()
         print(cecli.repomap.RepoMap is cecli.coders.RepoMap is theirs)
     """

@@ -12,6 +12,8 @@ def test_what_is_not_given_comes_of_the_rest() -> None:
     tag = Tag("a.py", "/a.py", 3, "f", "def")
     assert tag == ("a.py", "/a.py", 3, "f", "def", "def", 3, 3, 0, 0)
     assert Tag(rel_fname="a.py", fname="/a.py", line=3, name="f", kind="def", end_line=4).end_line == 4
+    assert Tag() == (None,) * 8 + (0, 0)
+    assert Tag(name="f") == (None, None, None, "f", *(None,) * 4, 0, 0)
 
 
 def test_it_can_be_kept_and_changed() -> None:

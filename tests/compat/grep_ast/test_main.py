@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from repomap_fast.compat.grep_ast.main import main
+from repomap_fast.compat.grep_ast.main import enumerate_files, main
 from support.repositories import write_files
 
 FOUND = '\n{}:\n│"""What this is."""\n│\n│import os\n│\n⋮\n│def last():\n█    return A()\n\n'
@@ -64,3 +65,33 @@ def test_a_pattern_is_wanted_that_can_be_used(capsys: pytest.CaptureFixture[str]
 def test_it_runs_as_a_module(folder: Path) -> None:
     command = [sys.executable, "-m", "repomap_fast.compat.grep_ast", r"return A\(", "a.py"]
     assert subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout == FOUND.format("a.py")
+
+
+class OfLogs:
+    def match_file(self, path: Path) -> bool:
+        return path.suffix == ".log"
+
+
+def test_files_are_enumerated_without_hidden_ones_and_what_a_spec_matches(folder: Path) -> None:
+    (folder / "sub/.hidden").mkdir()
+    (folder / "sub/.hidden/f.py").touch()
+    (folder / "sub/back").symlink_to("..", target_is_directory=True)
+    (folder / "sub/linked.py").symlink_to("b.py")
+    files = [str(Path(path)) for path in ("a.py", "d.py", "sub/b.py", "sub/linked.py")]
+    assert sorted(enumerate_files([folder], OfLogs())) == files
+    found = sorted(enumerate_files(["sub", Path("c.log"), "gone.py", ".e.py"], OfLogs()))
+    assert found == ["c.log", *files[2:]]
+    assert list(enumerate_files(["c.log"], OfLogs(), use_spec=True)) == []
+
+
+def test_no_folder_is_too_deep_to_be_enumerated(folder: Path) -> None:
+    deep = folder.joinpath("deep", *["d"] * 120)
+    deep.mkdir(parents=True)
+    (deep / "a.py").touch()
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack(0)) + 100)
+    try:
+        found = list(enumerate_files(["deep"], OfLogs()))
+    finally:
+        sys.setrecursionlimit(limit)
+    assert found == [str(deep / "a.py")]

@@ -79,11 +79,13 @@ from repomap_fast.compat.aider.repo_map import (
     RepoMap,
 )
 from repomap_fast.compat.aider.tag import Tag
+from repomap_fast.compat.grep_ast.parsers import USING_TSL_PACK
 
 __all__ = [
     "CACHE_VERSION",
     "SQLITE_ERRORS",
     "UPDATING_REPO_MAP_MESSAGE",
+    "USING_TSL_PACK",
     "RepoMap",
     "Tag",
     "find_src_files",

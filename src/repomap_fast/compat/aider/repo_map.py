@@ -58,7 +58,7 @@ class RepoMap:
     _package: ClassVar[str] = AIDER
 
     TAGS_CACHE: Any
-    tree_cache: dict[Any, str]
+    tree_cache: dict[Any, str] = {}  # noqa: RUF012 (each object gets its own; callers read it of the class)
 
     def __init__(
         self,

@@ -32,20 +32,24 @@ has its line numbers as that one had
 """
 
 from repomap_fast.compat.aider.functions import find_src_files
-from repomap_fast.compat.cecli.excluded import is_excluded_rel_path
+from repomap_fast.compat.cecli.excluded import DEFAULT_EXCLUDE_DIR_GLOBS, DEFAULT_EXCLUDE_DIRS, is_excluded_rel_path
 from repomap_fast.compat.cecli.functions import get_scm_fname, get_supported_languages_md, truncate_long_lines
 from repomap_fast.compat.cecli.installation import install, uninstall
 from repomap_fast.compat.cecli.repo_map import CACHE_VERSION, SQLITE_ERRORS, UPDATING_REPO_MAP_MESSAGE, RepoMap
 from repomap_fast.compat.cecli.tag import Tag
 
+TagBase = Tag
 _is_excluded_rel_path = is_excluded_rel_path
 
 __all__ = [
     "CACHE_VERSION",
+    "DEFAULT_EXCLUDE_DIRS",
+    "DEFAULT_EXCLUDE_DIR_GLOBS",
     "SQLITE_ERRORS",
     "UPDATING_REPO_MAP_MESSAGE",
     "RepoMap",
     "Tag",
+    "TagBase",
     "find_src_files",
     "get_scm_fname",
     "get_supported_languages_md",

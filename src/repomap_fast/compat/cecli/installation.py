@@ -6,7 +6,7 @@ from repomap_fast.compat.cecli.repo_map import RepoMap
 from repomap_fast.compat.cecli.tag import Tag
 from repomap_fast.compat.installation import Replacements
 
-_REPLACEMENTS = Replacements("cecli.repomap", {"RepoMap": RepoMap, "Tag": Tag})
+_REPLACEMENTS = Replacements("cecli.repomap", {"RepoMap": RepoMap, "Tag": Tag, "TagBase": Tag})
 
 
 def install() -> None:

@@ -14,8 +14,8 @@ from repomap_fast.compat.aider.question import Names, Question
 from repomap_fast.compat.aider.ranking import Mentions, RankedTags, Table
 from repomap_fast.compat.aider.sources import text_reader
 from repomap_fast.compat.aider.tag import TagColumns
-from repomap_fast.compat.cecli import imports
 from repomap_fast.compat.cecli.excluded import is_excluded_rel_path
+from repomap_fast.compat.cecli.imports import import_parts, means, path_parts
 from repomap_fast.compat.cecli.likeness import LikeNames
 from repomap_fast.compat.cecli.ranking import IMPORT, rank_tags
 from repomap_fast.compat.cecli.stub import StubContext
@@ -201,10 +201,10 @@ class RepoMap(repo_map.RepoMap):
 
         return rank_tags(table, mentions, make, by_imports=self.use_enhanced_map)
 
-    def check_import_match(self, definer: str, imports_of_file: Iterable[str]) -> bool:
+    def check_import_match(self, definer: str, imports: Iterable[str]) -> bool:
         """Return whether any of these imports may mean the file ``definer``."""
-        parts = imports.path_parts(definer)
-        return any(imports.means(parts, imports.import_parts(name)) for name in imports_of_file)
+        parts = path_parts(definer)
+        return any(means(parts, import_parts(name)) for name in imports)
 
     def shared_path_components(self, path1_str: str, path2_str: str) -> int:
         """Return how many steps lead from one path to the other in the tree of folders."""

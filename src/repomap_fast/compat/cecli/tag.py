@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
+
+_NONE: Any = None
+"""Of a field that is not given."""
 
 
 class _Fields(NamedTuple):
@@ -21,7 +24,7 @@ class _Fields(NamedTuple):
 class Tag(_Fields):
     """One definition of a name, or one reference to it, in a file.
 
-    The first five fields are those of aider's tag; a tag may be made of them alone.
+    The first five fields are those of aider's tag; a tag may be made of them alone. What is not given is None.
 
     specific_kind  function, class, call …; without it, ``kind``.
     start_line, end_line  of the name, zero-based; -1 of a reference whose line is not known. Without them, ``line``.
@@ -33,11 +36,11 @@ class Tag(_Fields):
 
     def __new__(
         cls,
-        rel_fname: str,
-        fname: str,
-        line: int,
-        name: str,
-        kind: str,
+        rel_fname: str = _NONE,
+        fname: str = _NONE,
+        line: int = _NONE,
+        name: str = _NONE,
+        kind: str = _NONE,
         specific_kind: str | None = None,
         start_line: int | None = None,
         end_line: int | None = None,

@@ -21,6 +21,7 @@ language by file name                                the same, and those of our 
 broken sources are parsed by the installed           by 0.26.1, which builds other trees of a few of them than 0.25
 tree-sitter
 the command looks at the nearest ``.gitignore``      at all that git does
+``enumerate_files`` enters folders by symbolic link  those that are named, and no other: a link may lead back
 ===================================================  =================================================================
 """
 

@@ -7,7 +7,9 @@ import io
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
 
 from repomap_fast.compat.grep_ast.grep_ast import TreeContext
 from repomap_fast.compat.grep_ast.parsers import PARSERS, filename_to_lang
@@ -38,6 +40,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     return EXIT_FINE
+
+
+def enumerate_files(fnames: Iterable[str | os.PathLike[str]], spec: Any, use_spec: bool = False) -> Iterator[str]:
+    """Yield the files at some paths and below the folders among them, without hidden ones.
+
+    spec      its ``match_file`` says which paths are left out: below a folder all, else only with ``use_spec``.
+
+    A folder below another is not entered by a symbolic link, which may lead back to where it is.
+    """
+    waiting = [(iter(fnames), use_spec, True)]
+    while waiting:
+        paths, is_asked, is_named = waiting[-1]
+        path = next((Path(one) for one in paths), None)
+        if path is None:
+            waiting.pop()
+        elif path.name.startswith(".") or (is_asked and spec.match_file(path)):
+            continue
+        elif path.is_file():
+            yield str(path)
+        elif path.is_dir() and (is_named or not path.is_symlink()):
+            waiting.append((path.iterdir(), True, False))
 
 
 def process_filename(filename: str, args: argparse.Namespace) -> None:

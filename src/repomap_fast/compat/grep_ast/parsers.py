@@ -7,6 +7,9 @@ import os
 from repomap_fast.languages.grammars import WITHOUT_PACK
 from repomap_fast.languages.table import LANGUAGES
 
+USING_TSL_PACK = True
+"""Whether grammars are those of tree-sitter-language-pack; without it grep-ast takes those of an older package."""
+
 # Grammars of tree-sitter-language-pack, each with the file names and suffixes that grep-ast reads by it, as far as our
 # language table has nothing of them or another grammar.
 _OTHER_NAMES = """

@@ -2,6 +2,6 @@
 
 from tree_sitter_language_pack import get_language, get_parser
 
-USING_TSL_PACK = True
+from repomap_fast.compat.grep_ast.parsers import USING_TSL_PACK
 
 __all__ = ["USING_TSL_PACK", "get_language", "get_parser"]
