@@ -122,3 +122,21 @@ def test_tags_of_a_base_are_none_if_they_are_not_those_of_its_state(small: Path)
         assert kept.base.tags() is not None
         kept.base.state.tag_counts[0] += 1
         assert Base(kept.base.record, kept.base.columns, kept.base.state).tags() is None
+
+
+def test_blocks_stay_in_memory_until_a_base_on_disk_has_them(small: Path, tmp_path: Path) -> None:
+    """A server that had made the first scan itself held them, and the pages of the database, as long as it lived."""
+    with Index.open(small, cache_dir=tmp_path / "cache") as index:
+        index.refresh()
+        assert index._loaded.blocks.stats().entries == 0
+        # An overlay is joined again with each change.
+        (small / "a.py").write_text("def other(): pass\n")
+        index.refresh()
+        assert index._loaded.blocks.stats().entries == 1
+        # What is repaired is read from the database.
+        index.repair(IndexDamagedError("a column"))
+        assert index.stats.parsed == 1
+        assert [len(index.result.definitions(name)) for name in ("other", "alpha", "beta", "gamma")] == [1, 0, 1, 1]
+    with Index.open(small, cache=False) as index:
+        index.refresh()
+        assert index._loaded.blocks.stats().entries > 0

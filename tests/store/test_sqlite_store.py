@@ -36,6 +36,16 @@ def test_what_was_written_is_there_for_the_next_process(folder: Path) -> None:
     assert again.problems() == []
 
 
+def test_what_spares_memory_loses_nothing(folder: Path) -> None:
+    store = SqliteStore(folder)
+    store.write_blocks([(KEYS[0], b"one")])
+    said: list[str] = []
+    store._database.set_trace_callback(said.append)
+    store.spare_memory()
+    assert said[-1] == "PRAGMA shrink_memory"
+    assert SqliteStore(folder).read_blocks(KEYS) == store.read_blocks(KEYS) == {KEYS[0]: b"one"}
+
+
 def test_the_version_changes_with_each_write_by_whomever(folder: Path) -> None:
     one, other = SqliteStore(folder), SqliteStore(folder)
     versions = [one.version()]

@@ -135,6 +135,15 @@ class LoadedIndex:
         except IndexDamagedError as error:
             return self._load_base() if not self.report_damage(error, record["token"]) else None
 
+    def spare_memory(self, base: Base) -> None:
+        """Let go of the blocks that a base has been made of, where it is on disk: nothing but its repair asks for them.
+
+        The database still has them.
+        """
+        if base.record["token"]:
+            self.blocks.clear()
+            self.store.spare_memory()
+
     def report_damage(self, error: Exception, token: str) -> bool:
         """Report damage in the base of that token. Return False if another process has replaced it already.
 

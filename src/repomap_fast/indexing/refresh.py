@@ -67,9 +67,12 @@ def refresh(index: LoadedIndex, context: Context, deadline: Deadline | None = No
             return Unfinished(index, context, files, checked)
     if files.found.commit is None:
         state.mark_racy(checked_at_ns)
+    last_base = None if index.kept is None else index.kept.base
     with context.metrics.stage(STAGE_JOIN):
         index.kept = keep(index, context, files, blocks, state)
     blocks.drop_others(state)
+    if index.kept.base is not last_base:
+        index.spare_memory(index.kept.base)
     context.wait_for_cpu_budget()
     tables = LateTables(index, context, files, index.kept)
     is_settled = context.is_for_answer and not len(checked.unknown)

@@ -455,6 +455,12 @@ class SqliteStore:
         self._check_open()
         self._flush()
 
+    def spare_memory(self) -> None:
+        """Commit, and let go of the pages of the database: after many writes SQLite holds as many as it may."""
+        self.commit()
+        with self._reading():
+            self._database.execute("PRAGMA shrink_memory")
+
     def close(self) -> None:
         """Commit, and close all files. Using it afterwards raises StoreError."""
         self._flush()

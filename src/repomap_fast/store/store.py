@@ -115,6 +115,10 @@ class Store(Protocol):
         """Write what is not written yet, so that it outlives the process."""
         ...
 
+    def spare_memory(self) -> None:
+        """Commit, and let go of what is in memory and can be read from disk again."""
+        ...
+
     def close(self) -> None:
         """Commit, and close all files. Using it afterwards raises StoreError."""
         ...
@@ -249,6 +253,10 @@ class MemoryStore:
 
     def commit(self) -> None:
         """Do nothing: nothing is written."""
+        self._check_open()
+
+    def spare_memory(self) -> None:
+        """Do nothing: nothing could be read again."""
         self._check_open()
 
     def close(self) -> None:
