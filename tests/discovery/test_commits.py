@@ -60,6 +60,12 @@ def test_a_commit_is_known_by_all_its_names(top: Path, name: str) -> None:
     assert commit_named(repository_of(top), name, Progress()) == git(top, "rev-parse", f"{name}^{{commit}}")
 
 
+def test_a_commit_is_known_by_a_part_of_its_message(top: Path) -> None:
+    assert commit_named(repository_of(top), ":/tw", Progress()) == git(top, "rev-parse", "main^{/two}")
+    assert commit_named(repository_of(top), ":/tw^{commit}", Progress()) is None
+    assert commit_named(repository_of(top), ":/(", Progress()) is None
+
+
 def test_a_commit_is_known_as_the_upstream_of_a_branch(top: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     clone = tmp_path_factory.mktemp("clone")
     git(clone, "clone", "-q", str(top), ".")

@@ -54,7 +54,8 @@ def commit_named(repository: Repository, revision: str, watch: Progress) -> str 
     """Return the hash of the commit that git knows by this name; None if there is none, or git cannot say."""
     if "\0" in revision:
         return None
-    name = f"{revision}^{{commit}}"
+    # What follows a colon and a slash is a part of a message, to its end, and means a commit.
+    name = revision if revision.startswith(":/") else f"{revision}^{{commit}}"
     try:
         answer = run_git(repository, ["rev-parse", "--verify", "--quiet", "--end-of-options", name], watch)
     except GitError:
