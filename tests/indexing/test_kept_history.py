@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from repomap_fast import scan
 from repomap_fast.discovery.git_history import MANY_FILES, NO_HISTORY, READ, UNREAD, Commit, History
-from repomap_fast.errors import StoreError
+from repomap_fast.errors import GitError, StoreError
 from repomap_fast.indexing import kept_history
 from repomap_fast.indexing.index import Index
 from repomap_fast.indexing.kept_history import pack, unpack
@@ -92,6 +92,76 @@ def test_a_new_head_is_seen_by_an_open_index(top: Path, tmp_path: Path, cache: b
         git(top, "reset", "-q", "--hard", "HEAD~3")
         assert messages(index.history()) == [b"commit 2", b"commit 1", b"commit 0"]
         assert reads == [0, 5, 6]
+
+
+@pytest.fixture
+def few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Each reading has time for two commits; how many were known at each."""
+    real, found = kept_history.read_history, []
+
+    def read(*arguments: object, known: History, **keywords: object) -> History:
+        history = real(*arguments, known=known, **keywords)  # type: ignore[arg-type]
+        known_ids = {commit.id for commit in known.commits() if commit.knowledge != UNREAD}
+        found.append(len(known_ids))
+        new = [commit.id for commit in history.commits() if commit.id not in known_ids][:2]
+        may_be_known = known_ids.union(new)
+        return History.of([c if c.id in may_be_known else Commit(c.id, c.time_s) for c in history.commits()])
+
+    monkeypatch.setattr(kept_history, "read_history", read)
+    return found
+
+
+@needs_git
+@pytest.mark.parametrize("is_one_process", [True, False])
+def test_what_there_was_no_time_for_is_read_by_the_next_calls(
+    top: Path, tmp_path: Path, few_at_a_time: list[int], is_one_process: bool
+) -> None:
+    """A history that was read on a busy machine stayed as it was until the next commit, and so did each map."""
+    whole = [b"commit %d" % i for i in range(4, -1, -1)]
+    for n_read in (2, 4, 5, 5):
+        with Index.open(top, cache_dir=tmp_path / "kept") as index:
+            for _ in range(4 if is_one_process else 1):
+                history = index.history()
+        expected = whole if is_one_process else [*whole[:n_read], *[b""] * (5 - n_read)]
+        assert messages(history) == expected
+        assert bool(history.notes) == (b"" in expected)
+    assert few_at_a_time == [0, 2, 4], "a history that is whole is not read again"
+
+
+@needs_git
+@pytest.mark.parametrize("more", [None, 1])
+def test_what_is_known_stays_where_there_is_no_time_to_list_the_commits(
+    index: Index, monkeypatch: pytest.MonkeyPatch, more: int | None
+) -> None:
+    known = [Commit(b"i" * 20, 1, READ, [b"a.py"], b"one"), Commit(b"j" * 20, 0), Commit(b"k" * 20, 0)]
+    answers: list[History | None] = [History.of(known), None if more is None else History.of(known[:more])]
+
+    def read(*arguments: object, **keywords: object) -> History:
+        answer = answers.pop(0)
+        if answer is None:
+            raise GitError("no time")
+        return answer
+
+    monkeypatch.setattr(kept_history, "read_history", read)
+    for _ in range(3):
+        assert messages(index.history()) == [b"one", b"", b""]
+    assert not answers
+
+
+@needs_git
+def test_what_is_never_read_is_asked_for_once_more_and_not_at_each_call(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times_s: list[float] = []
+
+    def read(*arguments: object, known: History, patience_s: float) -> History:
+        times_s.append(patience_s)
+        return History.of([Commit(b"i" * 20, 1, READ, [b"a.py"], b"one"), Commit(b"j" * 20, 0)])
+
+    monkeypatch.setattr(kept_history, "read_history", read)
+    for _ in range(3):
+        assert messages(index.history()) == [b"one", b""]
+    assert times_s == [kept_history.PATIENCE_S, kept_history.PATIENCE_S / 4]
 
 
 @needs_git

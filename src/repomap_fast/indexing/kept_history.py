@@ -50,6 +50,8 @@ _MAX_AHEAD = 256
 """Commits that the work tree that made the shared history may keep beside it, before it writes it anew."""
 _MAX_PACKED_BYTES = 2**27
 """Of a history before it is compressed; one that takes more is not kept."""
+_PARTS_OF_PATIENCE = 4
+"""Of the time for a history, how many a call has for what the one before had no time for."""
 _COMPRESSION = 3
 """Nine tenths of what the highest level saves, in half the time."""
 _SIZES = np.dtype("<u4")
@@ -68,11 +70,20 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
 
 
 class KeptHistory(NamedTuple):
-    """A history, the commit that it ends with, and which folder of which repository it is of."""
+    """A history, the commit that it ends with, and which folder of which repository it is of.
+
+    is_final  whether it was read on in vain: what is missing of it is not to be had now.
+    """
 
     commit: str
     place: str
     history: History
+    is_final: bool = False
+
+    @property
+    def n_unread(self) -> int:
+        """Commits that there was no time to read."""
+        return int(np.count_nonzero(self.history.knowledge == UNREAD))
 
 
 def load_history(
@@ -82,7 +93,8 @@ def load_history(
 
     commit  the id of the last one; None for the one that is checked out.
 
-    After ``patience_s`` seconds of reading, what was read counts. Raises ScanCancelled, StoreError.
+    After ``patience_s`` seconds of reading, what was read counts, and the next call reads on, for a part of that time.
+    Raises ScanCancelled, StoreError.
     """
     folder = os.path.realpath(os.fsencode(root))
     repository = repository_around(folder)
@@ -105,6 +117,19 @@ def load_history(
             return NO_HISTORY
         last = KeptHistory(commit, place, history)
         _write(index, last)
+    elif last.n_unread and not last.is_final:
+        patience_s /= _PARTS_OF_PATIENCE
+        try:
+            more = read_history(repository, folder, commit, watch, known=last.history, patience_s=patience_s)
+        except GitError:
+            more = NO_HISTORY
+        found = KeptHistory(commit, place, more)
+        # There may not even be time to list the commits.
+        if len(more) == len(last.history) and found.n_unread < last.n_unread:
+            last = found
+            _write(index, last)
+        else:
+            last = last._replace(is_final=True)
     index.history = last
     return last.history
 
@@ -136,7 +161,7 @@ def _write(index: LoadedIndex, kept: KeptHistory) -> None:
     name, tree = _shared_name(kept.place), _tree(index)
     shared = index.store.read_state(name)
     history = None if shared is None or shared["place"] != kept.place else unpack(shared["packed"])
-    if history is not None:
+    if history is not None and not bool((history.knowledge == UNREAD).any()):
         rows, new = _difference(history, kept.history)
         packed = pack(new)
         if packed is not None and (shared["tree"] != tree or len(new) <= _MAX_AHEAD):
