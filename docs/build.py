@@ -5,7 +5,7 @@
     docs/languages.md   the language table, by role, with the figures of benchmarks/results
     docs/formats.md     the fields of each JSON document, of the schemas in the package; the columns of each table
     src/repomap_fast/arrow/schemas/NAME.json    a JSON Schema of the rows of each table
-    README.md           the map between the two marks, of the same run, and the number of languages
+    README.md           the map between the two marks, of the same run, and the languages
 
 With --check nothing is written, and the exit code is 1 where a file is not what it should be.
 """
@@ -18,6 +18,7 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,8 @@ FORMATS = DOCS / "formats.md"
 SCHEMAS = DOCS.parent / "src" / "repomap_fast" / "cli" / "formats" / "schemas"
 TABLE_SCHEMAS = DOCS.parent / "src" / "repomap_fast" / "arrow" / "schemas"
 EXAMPLE = DOCS / "example"
-TITLE = 'repomap-fast map . --query "retry a failed job after a delay" --tokens 90'
-MAP = ["map", ".", "--query", "retry a failed job after a delay", "--tokens", "90", "--no-header", "--no-cache"]
+TITLE = 'repomap-fast map . --query "retry a failed job after a delay" --tokens 65'
+MAP = ["map", ".", "--query", "retry a failed job after a delay", "--tokens", "65", "--no-header", "--no-cache"]
 START, END = "<!-- map: written by docs/build.py -->", "<!-- end of map -->"
 WIDTH = 80
 _ABOUT_LANGUAGES = """\
@@ -58,7 +59,7 @@ def main(*arguments: str) -> int:
         DOCS / "terminal.svg": picture(text),
         DOCS / "languages.md": languages_page(),
         FORMATS: with_fields(FORMATS.read_text("utf-8")),
-        README: with_count(with_map(README.read_text("utf-8"), text)),
+        README: with_languages(with_map(README.read_text("utf-8"), text)),
         **table_schemas(),
     }
     stale = [path for path, content in wanted.items() if not path.is_file() or path.read_text("utf-8") != content]
@@ -122,7 +123,7 @@ def with_map(readme: str, text: str) -> str:
     before, _, rest = readme.partition(START)
     _, _, after = rest.partition(END)
     lines = text.strip("\n")
-    return f"{before}{START}\n\n```console\n$ {TITLE}\n{lines}\n```\n\n{END}{after}"
+    return f"{before}{START}\n\n```console\n$ {TITLE}\n{lines}\n```\n{END}{after}"
 
 
 _ABOUT_ROLES = {
@@ -168,11 +169,14 @@ def code_list(texts: tuple[str, ...]) -> str:
     return " ".join(f"`{text}`" for text in texts)
 
 
-def with_count(readme: str) -> str:
-    """Return README.md with the number of languages."""
+def with_languages(readme: str) -> str:
+    """Return README.md with the names of all languages."""
     from repomap_fast.languages.table import LANGUAGES
 
-    return re.sub(r"\[\d+ languages\]", f"[{len(LANGUAGES)} languages]", readme)
+    names = ", ".join(sorted(row.name for row in LANGUAGES))
+    text = f"[{len(LANGUAGES)} languages](docs/languages.md), each with its recall, precision and parity: {names}."
+    paragraph = textwrap.fill(text, 120, break_long_words=False, break_on_hyphens=False)
+    return re.sub(r"(?ms)^\[\d+ languages\]\(docs/languages\.md\).*?\n\n", lambda _: f"{paragraph}\n\n", readme)
 
 
 def with_fields(page: str) -> str:
