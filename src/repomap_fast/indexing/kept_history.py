@@ -32,6 +32,7 @@ from repomap_fast.discovery.git_history import (
     read_history,
 )
 from repomap_fast.errors import GitError
+from repomap_fast.indexing.packed_columns import pack_columns, unpack_columns
 from repomap_fast.store.state_schema import AHEAD_STATE, HISTORY_STATE
 from repomap_fast.store.store import MemoryStore
 from repomap_fast.tables import StringTable
@@ -48,13 +49,10 @@ if TYPE_CHECKING:
 _FORMAT = b"history1"
 _MAX_AHEAD = 256
 """Commits that the work tree that made the shared history may keep beside it, before it writes it anew."""
-_MAX_PACKED_BYTES = 2**27
-"""Of a history before it is compressed; one that takes more is not kept."""
 _PARTS_OF_PATIENCE = 4
 """Of the time for a history, how many a call has for what the one before had no time for."""
 _COMPRESSION = 3
 """Nine tenths of what the highest level saves, in half the time."""
-_SIZES = np.dtype("<u4")
 _COLUMNS: tuple[tuple[str, str], ...] = (
     ("ids", "u1"),
     ("times_s", "<i8"),
@@ -66,7 +64,7 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
     ("message_lengths", "<u2"),
     ("messages", "u1"),
 )
-"""What is packed, one after another, each with its number of bytes before it."""
+"""What is packed."""
 
 
 class KeptHistory(NamedTuple):
@@ -242,11 +240,8 @@ def pack(history: History) -> str | None:
         "message_lengths": np.diff(history.messages.offsets),
         "messages": history.messages.data,
     }
-    parts = [columns[name].astype(dtype).tobytes() for name, dtype in _COLUMNS]
-    sizes = np.array(list(map(len, parts)), _SIZES).tobytes()
-    if sum(map(len, parts)) > _MAX_PACKED_BYTES:
-        return None
-    return base64.b64encode(_FORMAT + zlib.compress(sizes + b"".join(parts), _COMPRESSION)).decode()
+    packed = pack_columns(columns, _COLUMNS, _COMPRESSION)
+    return None if packed is None else base64.b64encode(_FORMAT + packed).decode()
 
 
 def unpack(packed: str) -> History | None:
@@ -255,22 +250,9 @@ def unpack(packed: str) -> History | None:
         data = base64.b64decode(packed, validate=True)
         if not data.startswith(_FORMAT):
             return None
-        unpacked = zlib.decompressobj().decompress(data[len(_FORMAT) :], _MAX_PACKED_BYTES + 2**10)
-        return _history_of(_split(unpacked))
-    except (ValueError, zlib.error):
+        return _history_of(unpack_columns(data[len(_FORMAT) :], _COLUMNS))
+    except ValueError:
         return None
-
-
-def _split(data: bytes) -> dict[str, NDArray[Any]]:
-    """Return the packed columns. Raises ValueError."""
-    start = len(_COLUMNS) * _SIZES.itemsize
-    columns = {}
-    for (name, dtype), size in zip(_COLUMNS, np.frombuffer(data[:start], _SIZES).tolist(), strict=True):
-        columns[name] = np.frombuffer(data[start : start + size], dtype)
-        start += size
-    if start != len(data):
-        raise ValueError(f"{len(data)} bytes of a history; expected {start}")
-    return columns
 
 
 def _history_of(columns: dict[str, NDArray[Any]]) -> History:

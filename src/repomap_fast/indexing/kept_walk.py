@@ -7,7 +7,6 @@ folders takes a tenth of that.
 from __future__ import annotations
 
 import base64
-import zlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +14,7 @@ import numpy as np
 from repomap_fast.arrays import offsets_from
 from repomap_fast.discovery.file_stats import FOLDER, Inodes
 from repomap_fast.discovery.walk_memory import KeptWalk, Tree
+from repomap_fast.indexing.packed_columns import pack_columns, unpack_columns
 from repomap_fast.store.sqlite_store import SqliteStore
 from repomap_fast.store.state_schema import WALK_STATE
 from repomap_fast.tables import StringTable
@@ -27,9 +27,8 @@ if TYPE_CHECKING:
 
 WORTH_KEEPING = 256
 """Folders of a walk that takes longer than to read what is kept of it."""
-_FORMAT = 1
+_FORMAT = 2
 """Another number for each change of what is kept, and of the rules by which a walk chooses files."""
-_MAX_PACKED_BYTES = 1 << 27
 _COMPRESSION = 1
 _COLUMNS = (
     ("path_lengths", "<u4"),
@@ -41,8 +40,7 @@ _COLUMNS = (
     ("ctimes_ns", "<i8"),
     ("inodes", "<u8"),
 )
-"""What is packed, one after another, each with its number of bytes before it."""
-_SIZES = np.dtype("<u8")
+"""What is packed."""
 _OF_INODES = ("kinds", "sizes_bytes", "mtimes_ns", "ctimes_ns", "inodes")
 
 
@@ -52,10 +50,10 @@ def read_walk(store: Store, name: str) -> KeptWalk | None:
     if state is None or state["format"] != _FORMAT:
         return None
     try:
-        columns = unpack(state["packed"])
+        columns = unpack_columns(base64.b64decode(state["packed"]), _COLUMNS)
         outside = {_path(path): _stamp(stamp) for path, stamp in state["outside"]}
         root = _stamp(state["root"])
-    except (ValueError, TypeError, zlib.error):
+    except (ValueError, TypeError):
         return None
     tree = _tree_of(columns)
     n = len(columns["of_folders"])
@@ -76,33 +74,11 @@ def write_walk(store: Store, name: str, walk: KeptWalk) -> None:
         "of_folders": walk.tree.of_folders,
         **{column: getattr(walk.inodes, column) for column in _OF_INODES},
     }
-    packed = pack(columns)
+    packed = pack_columns(columns, _COLUMNS, _COMPRESSION)
     if packed is not None:
         outside = [[base64.b64encode(path).decode(), stamp] for path, stamp in walk.outside.items()]
         state = {"format": _FORMAT, "environment": walk.environment, "root": walk.root, "outside": outside}
-        store.write_state(_state_name(name), {**state, "packed": packed})
-
-
-def pack(columns: dict[str, NDArray[Any]]) -> str | None:
-    """Return the columns as compressed text; None if they are too large to be kept."""
-    parts = [columns[name].astype(dtype).tobytes() for name, dtype in _COLUMNS]
-    sizes = np.array(list(map(len, parts)), _SIZES).tobytes()
-    if sum(map(len, parts)) > _MAX_PACKED_BYTES:
-        return None
-    return base64.b64encode(zlib.compress(sizes + b"".join(parts), _COMPRESSION)).decode()
-
-
-def unpack(packed: str) -> dict[str, NDArray[Any]]:
-    """Return the columns that ``pack`` packed. Raises ValueError and zlib.error for any other text."""
-    data = zlib.decompressobj().decompress(base64.b64decode(packed), _MAX_PACKED_BYTES + 2**10)
-    start = len(_COLUMNS) * _SIZES.itemsize
-    columns = {}
-    for (name, dtype), size in zip(_COLUMNS, np.frombuffer(data[:start], _SIZES).tolist(), strict=True):
-        columns[name] = np.frombuffer(data[start : start + size], dtype)
-        start += size
-    if start != len(data):
-        raise ValueError(f"{len(data)} bytes of a walk; expected {start}")
-    return columns
+        store.write_state(_state_name(name), {**state, "packed": base64.b64encode(packed).decode()})
 
 
 def _tree_of(columns: dict[str, NDArray[Any]]) -> Tree | None:
