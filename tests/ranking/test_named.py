@@ -74,6 +74,8 @@ def test_a_mentioned_name_is_promised_where_it_is_defined_tests_last(result: Sca
         ("app.task.Task.retry", ("app/task.py", 1)),
         ("app/task.py:3", ("app/task.py", 1)),
         ("task.py:3", ("app/task.py", 1)),
+        ("web/src/save.ts(2,3)", ("web/src/save.ts", 0)),
+        ("app/task.py#L3-L4", ("app/task.py", 1)),
         ("app/group.py", ("app/group.py", FILE_ALONE)),
         ("saveAll", ("web/src/save.ts", 0)),
         ("Store.load", ("lib/org/Store.java", 2)),

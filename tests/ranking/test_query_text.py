@@ -78,6 +78,16 @@ def test_an_issue_names_paths_frames_and_identifiers() -> None:
         ("diff --git a/lib/x.rb b/lib/x.rb", NamedPath(b"lib/x.rb", 0)),
         ("--- a/lib/x.rb", NamedPath(b"lib/x.rb", 0)),
         ("in models.py, too", NamedPath(b"models.py", 0)),
+        ("src/app.ts(7,12): error TS2304", NamedPath(b"src/app.ts", 7)),
+        ("src/app.c(7) : warning", NamedPath(b"src/app.c", 7)),
+        ("see lib/x.rb#L33-L40", NamedPath(b"lib/x.rb", 33)),
+        ("models.py, line 12, is wrong", NamedPath(b"models.py", 12)),
+        ("models.py at line 12", NamedPath(b"models.py", 12)),
+        ("look at `models.py` line 12", NamedPath(b"models.py", 12)),
+        ("`app/models.py` (line 12)", NamedPath(b"app/models.py", 12)),
+        ("on line 12 of models.py", NamedPath(b"models.py", 12)),
+        ("Lines 12-19 in the file `app/models.py`", NamedPath(b"app/models.py", 12)),
+        ("It is in models.py. Line 12 of it", NamedPath(b"models.py", 0)),
     ],
 )
 def test_paths_in_all_their_forms(line: str, path: NamedPath) -> None:

@@ -36,6 +36,9 @@ _FOLDERS = {
     PathKind.TESTS: (
         *("test", "tests", "testing", "__tests__", "spec", "specs", "testsuite", "testdata", "test-data", "fixtures"),
         *("selftests", "unittests", "unit-tests", "e2e", "__mocks__", "__fixtures__"),
+        *("integration-tests", "integration_tests", "integrationtest", "functional-tests", "functional_tests"),
+        # Gradle's, of Android and of Kotlin's platforms.
+        *("androidtest", "commontest", "jvmtest", "jstest", "nativetest", "iostest", "testfixtures"),
     ),
     PathKind.VENDORED: (
         *("vendor", "vendored", "_vendor", "third_party", "third-party", "thirdparty", "3rdparty", "node_modules"),

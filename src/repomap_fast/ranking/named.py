@@ -23,6 +23,7 @@ from repomap_fast.ranking.inheritance import Inheritance
 from repomap_fast.ranking.inner_tests import inner_tests
 from repomap_fast.ranking.members import Members, ScopedTags
 from repomap_fast.ranking.mentions import Mentions, odd_pairs, verbatim
+from repomap_fast.ranking.named_lines import DefinitionsAtLines, LineOutside, row_at
 from repomap_fast.ranking.named_paths import NamedPaths
 from repomap_fast.ranking.qualified_names import SEPARATOR, is_word
 from repomap_fast.ranking.query_text import NamedPath, QueryText, Zone, is_one_name, looks_like_name, read_text
@@ -90,6 +91,7 @@ class Named(NamedTuple):
     promised    files and rows that a map must show, those first that matter most; FILE_ALONE for a file alone.
     missing     mentions that name nothing here.
     unknown     inline code of the text that is a name or path, and names nothing here.
+    outside     lines that are in no definition.
     """
 
     files: F64
@@ -100,6 +102,7 @@ class Named(NamedTuple):
     promised: tuple[tuple[int, int], ...]
     missing: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    outside: tuple[LineOutside, ...] = ()
 
 
 def find_named(text: QueryText, mention: Sequence[str], result: ScanResult) -> Named:
@@ -149,6 +152,7 @@ class _Finder:
             tuple(promised),
             tuple(one for one in self.mentions if not self._of_mention(one) and not self._folder(one)),
             tuple(one for one in self._named_code if self._is_unknown(one)),
+            tuple(self._at_lines.outside(self.mentions.paths)),
         )
 
     def _values(self, of_rows: dict[int, float]) -> Values:
@@ -183,16 +187,11 @@ class _Finder:
         for file_id in found:
             self.files[file_id] = max(self.files[file_id], 1 / len(found))
 
-    def _rows_at_lines(self) -> Iterator[tuple[NamedPath, int]]:
-        """Yield each path with a line, and the definition that is around the line."""
-        for named in self.text.paths:
-            found = self.paths.fitting(named.path) if named.line else []
-            if 0 < len(found) <= _MOST_FILES_OF_PATH:
-                for file_id in found:
-                    file = self._file_in_table(file_id)
-                    row = NO_PARENT if file is None else self.table.innermost_at(file, named.line - 1)
-                    if row != NO_PARENT:
-                        yield named, row
+    @cached_property
+    def _at_lines(self) -> DefinitionsAtLines:
+        with_lines = {one: self.paths.fitting(one.path) for one in self.text.paths if one.line}
+        of_few = {one: files for one, files in with_lines.items() if len(files) <= _MOST_FILES_OF_PATH}
+        return DefinitionsAtLines.of(self.table, of_few)
 
     def _files_of_frame(self, frame: Frame) -> list[int]:
         found, n_parts = self.paths.fitting_parts(frame.path)
@@ -403,11 +402,6 @@ class _Finder:
     def _file_id(self, row: int) -> int:
         return int(self.table.file_ids[self.table.files[row]])
 
-    def _file_in_table(self, file_id: int) -> int | None:
-        file = int(np.searchsorted(self.table.file_ids, file_id))
-        is_there = file < len(self.table.file_ids) and self.table.file_ids[file] == file_id
-        return file if is_there else None
-
     @cached_property
     def _own_members(self) -> Members:
         return Members(self.table, self.file_tags, self._rows_of_names, self._main_rows_of_names)
@@ -438,7 +432,7 @@ class _Finder:
         self.places[row] = max(self.places.get(row, 0.0), value)
 
     def _mentioned(self) -> dict[int, float]:
-        for _, row in self._rows_at_lines():
+        for row in self._at_lines.rows:
             self._place(row, 1.0)
         values: dict[int, float] = {}
         for name, in_zones in self.text.identifiers.items():
@@ -465,8 +459,7 @@ class _Finder:
 
     def _of_query(self) -> Iterator[tuple[int, int]]:
         """Yield what a query promises, the surest first."""
-        for _, row in self._rows_at_lines():
-            yield self._promise(row)
+        yield from map(self._promise, self._at_lines.rows)
         by_value = sorted(self.frames, key=lambda row: (-self.frames[row], row not in self.around_frames, row))
         yield from map(self._promise, by_value[:_MOST_FRAMES_PROMISED])
         for code in self._odd_code:
@@ -508,8 +501,7 @@ class _Finder:
         found += map(self._promise, self._of_odd(code))
         for named in read.paths:
             for file_id in self.paths.fitting(named.path)[:_MOST_FILES_OF_PATH]:
-                file = self._file_in_table(file_id) if named.line else None
-                row = NO_PARENT if file is None else self.table.innermost_at(file, named.line - 1)
+                row = row_at(self.table, file_id, named.line) if named.line else NO_PARENT
                 found.append((file_id, FILE_ALONE) if row == NO_PARENT else self._promise(row))
         for parts in read.dotted:
             modules, n_parts = self.paths.modules(parts)

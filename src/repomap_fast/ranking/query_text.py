@@ -49,6 +49,12 @@ _VERSION = re.compile(r"\s*[-*]?\s*[\w .()/-]{1,40}?(?:[:=]+\s*|\s)v?\d{1,5}(?:\
 _DIFF = re.compile(r"(?:diff --git a/(\S+)|(?:---|\+\+\+) [ab]/(\S+))")
 _RUN = re.compile(r"[\w.@+~/\\-]+(?::\d{1,9})?")
 """Contains everything that could be a path, with a line."""
+_LINE_AFTER = re.compile(
+    r"\((\d{1,9})(?:[,:] ?\d{1,9})?\)|#L(\d{1,9})|[`'\"]?,? (?:(?:at|on|in|near) )?\(?[Ll]ines? (\d{1,9})\b"
+)
+"""The line of a path behind its end, as compilers, links and people write one."""
+_LINE_BEFORE = re.compile(r"\b[Ll]ines? (\d{1,9})(?:-\d{1,9})?,? (?:(?:of|in) )?(?:the )?(?:file )?[`'\"]?$")
+_LONGEST_BEFORE = 50
 _DOTTED = re.compile(r"(?<![\w./\\])[^\W\d]\w*(?:(?:\.|::|#|->)[^\W\d]\w*)+")
 _WORD = re.compile(r"[^\W\d]\w*|\d+")
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
@@ -222,7 +228,7 @@ class _Reader:
                     self.found.code[inline[2]] = None
                 self._take_words(inline[2], Zone.INLINE)
                 self._take_identifiers(inline[2], Zone.INLINE)
-                self._take_names(inline[2], Zone.INLINE)
+                self._take_names(inline[2], Zone.INLINE, _line_beside(line, *inline.span()))
             rest = _INLINE.sub(lambda found: f" {found[2]} " if zone is Zone.TITLE else " ; ", line)
         self._take_words(rest, zone)
         self._take_identifiers(rest, zone)
@@ -247,13 +253,17 @@ class _Reader:
             )
             identifiers.setdefault(key, [0] * len(Zone))[Zone.INLINE if is_code else zone] += 1
 
-    def _take_names(self, text: str, zone: Zone) -> None:
-        """Take dotted names and paths."""
-        for run in _RUN.findall(text):
-            path, _, line = run.partition(":")
+    def _take_names(self, text: str, zone: Zone, line_beside: int = 0) -> None:
+        """Take dotted names and paths.
+
+        line_beside  the line that is written beside the text, of a text that is one path; 0 if there is none.
+        """
+        for run in _RUN.finditer(text):
+            path, _, line = run[0].partition(":")
             path = path.strip(".,-").replace("\\", "/") if "\\" in path else path.strip(",").rstrip(".-")
             if zone is not Zone.TRACEBACK and _is_path(path):
-                self._take_path(path, int(line or 0), zone)
+                beside = line_beside if len(run[0]) == len(text) else _line_beside(text, *run.span())
+                self._take_path(path, int(line or beside), zone)
         for name in _DOTTED.findall(text):
             is_short_for_words = zone in (Zone.TITLE, Zone.PROSE) and name.lower() in _ABBREVIATIONS
             if len(name) <= _LONGEST_NAME and not is_short_for_words and len(self.found.dotted) < _MOST_NAMES:
@@ -262,6 +272,15 @@ class _Reader:
     def _take_path(self, path: str, line: int, zone: Zone) -> None:
         if path and len(path) <= _MOST_OF_LINE and len(self.found.paths) < _MOST_NAMES:
             self.found.paths.setdefault(NamedPath(encoded(path.replace("\\", "/")), line), zone)
+
+
+def _line_beside(text: str, start: int, end: int) -> int:
+    """Return the line that is written before or behind the path at a place of a text; 0 if there is none."""
+    ends_sentence = text[end - 1 : end] == "."
+    if not ends_sentence and (found := _LINE_AFTER.match(text, end)) is not None:
+        return int(found[1] or found[2] or found[3])
+    found = _LINE_BEFORE.search(text, max(0, start - _LONGEST_BEFORE), start)
+    return 0 if found is None else int(found[1])
 
 
 def _is_path(run: str) -> bool:

@@ -6,6 +6,7 @@ It runs git only to list what has changed.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,18 +19,17 @@ from repomap_fast.errors import OptionError
 from repomap_fast.paths import encoded, path_below, row_of, rows_at, rows_ending_in
 from repomap_fast.progress import Progress
 from repomap_fast.ranking.named import FILE_ALONE, Named, find_named
-from repomap_fast.ranking.qualified_names import SEPARATOR
+from repomap_fast.ranking.named_lines import LineOutside
 from repomap_fast.ranking.query_text import (
     QueryText,
     Zone,
     first_distinct,
-    looks_like_name,
     paths_in,
     read_text,
     words_in,
 )
 from repomap_fast.ranking.rank import Boosts
-from repomap_fast.ranking.similar_names import nearest, nearest_paths
+from repomap_fast.ranking.task_notes import notes_on
 from repomap_fast.tables import I64, NO_LANGUAGE, FileTable, StringTable
 
 if TYPE_CHECKING:
@@ -39,17 +39,11 @@ if TYPE_CHECKING:
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.weights import Weights
 
+_WITH_LINE = re.compile(r"(.+):(\d{1,9})", re.DOTALL)
 _MOST_WORDS = 2_000
 """Most distinct words of a query that are looked up, the first ones: an issue may contain a dump of a megabyte."""
 MOST_PATHS = 500
 """The same for possible paths."""
-_MOST_NOTES = 5
-"""Most notes on names that nothing has."""
-_MOST_GUESSED = 10
-"""Most names of a query for which similar ones are looked for, in a repository of at most so many tags:"""
-_MOST_TAGS_GUESSED = 1_000_000
-_LONGEST_GUESSED = 100
-"""Most bytes of a name in a note, and of a name that is compared with others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +109,15 @@ def find_task(
     paths = result.file_table.paths
     mentioned: dict[int, None] = {}
     names = []
+    lines: list[LineOutside] = []
     for word in mention:
         if not word:
             raise OptionError("mention is ''; expected a name or a file")
         rows = files_called(paths, result.root, word)
+        if not rows and (with_line := _WITH_LINE.fullmatch(word)) is not None:
+            rows = files_called(paths, result.root, with_line[1])
+            texts = [row for row in rows if result.file_table.language_ids[row] == NO_LANGUAGE]
+            lines += [LineOutside(paths[row], int(with_line[2]), None, is_mentioned=True) for row in texts[:1]]
         mentioned.update(dict.fromkeys(rows))
         if not rows:
             names.append(encoded(word))
@@ -127,10 +126,7 @@ def find_task(
     text = read_text(query, mention)
     named = find_named(text, mention, result) if query.strip() or mention else None
     rows_changed = []
-    missing = [] if named is None else [encoded(one) for one in named.missing if encoded(one) in names]
-    notes = _notes_on_names(result, missing, where)
-    if named is not None:
-        notes += _notes_on_code(result, named.unknown, where)
+    notes = [] if named is None else notes_on(named, names, [*named.outside, *lines], result, where)
     if changed is not False:
         revision = None if changed is True else changed
         if result.options.revision:
@@ -163,62 +159,6 @@ def promised_rows(task: Task, files: FileTable, promised: Sequence[tuple[int, in
     rows = [(int(of_files[file_id]), row) for file_id, row in promised]
     others = [row for row in task.mentioned_files if files.language_ids[row] == NO_LANGUAGE]
     return rows + [(row, FILE_ALONE) for row in others if len(others) <= _MOST_NAMESAKES]
-
-
-def _notes_on_names(result: ScanResult, names: Sequence[bytes], where: str) -> list[str]:
-    """Return notes on the names that do not exist, with similar names that may have been meant."""
-    if not names:
-        return []
-    tags = result.graph.tags
-    unknown = [name for name, number in zip(names, tags.find(list(names)).tolist(), strict=True) if number < 0]
-    notes = []
-    for name in unknown[:_MOST_NOTES]:
-        note = f"nothing {where} is called {_quoted(name)}"
-        if meant := _names_near(result, name):
-            note += f"; did you mean {' or '.join(map(_quoted, meant))}?"
-        notes.append(note)
-    if len(unknown) > _MOST_NOTES:
-        notes.append(
-            f"nothing {where} is called by {len(unknown) - _MOST_NOTES:,} more of the names that were mentioned"
-        )
-    return notes
-
-
-def _notes_on_code(result: ScanResult, unknown: Sequence[str], where: str) -> list[str]:
-    """Return notes on code of the query that looks like a name or file, does not exist, and is nearly one that does.
-
-    Most names of an issue that do not exist here are those of other projects: of these it says nothing.
-    """
-    notes: list[str] = []
-    tags = result.graph.tags
-    if len(tags) > _MOST_TAGS_GUESSED:
-        return notes
-    candidates = [encoded(one.removesuffix("()")) for one in unknown if "/" in one or looks_like_name(encoded(one))]
-    is_new = tags.find([one.rpartition(b".")[2] for one in candidates[:_MOST_GUESSED]]) < 0
-    for name in (one for one, is_new_one in zip(candidates, is_new.tolist(), strict=False) if is_new_one):
-        if len(notes) < _MOST_NOTES and (meant := _names_near(result, name)):
-            suggestion = " or ".join(map(_quoted, meant))
-            notes.append(f"nothing {where} is called {_quoted(name)}; did you mean {suggestion}?")
-    return notes
-
-
-def _names_near(result: ScanResult, name: bytes) -> list[bytes]:
-    if len(name) > _LONGEST_GUESSED:
-        return []
-    tags = result.graph.tags
-    meant = nearest(tags.all_names(), name)
-    if not meant and (b"." in name or b"/" in name):
-        meant = nearest_paths(result.file_table.paths, name)
-    parts = [encoded(part) for part in SEPARATOR.split(os.fsdecode(name)) if part]
-    if not meant and len(parts) > 1:
-        # Of Class.method, the part that nothing has.
-        unknown = [part for part, number in zip(parts, tags.find(parts).tolist(), strict=True) if number < 0]
-        meant = nearest(tags.all_names(), unknown[0]) if unknown else []
-    return [one for one in meant if len(one) <= _LONGEST_GUESSED]
-
-
-def _quoted(name: bytes) -> str:
-    return repr(os.fsdecode(name[:_LONGEST_GUESSED]))
 
 
 _MOST_NAMESAKES = 5
