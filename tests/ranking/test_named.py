@@ -88,6 +88,19 @@ def test_mentions_in_all_their_forms(result: ScanResult, mention: str, expected:
     assert not found.missing
 
 
+def test_the_parts_of_a_path_and_of_a_module_are_no_names_that_were_mentioned(tmp_path: Path) -> None:
+    (tmp_path / "web" / "db").mkdir(parents=True)
+    (tmp_path / "web" / "db" / "query.py").write_text("class Query:\n    def run(self):\n        return 1\n")
+    (tmp_path / "other.py").write_text("def web(): ...\ndef db(): ...\ndef query(): ...\n")
+    result = repomap_fast.scan(tmp_path, cache=False)
+    for text in ("web/db/query.py:2", "web.db.query.Query.run"):
+        assert _promised(result, _find(result, mention=[text]))[0] == ("web/db/query.py", 1)
+        for found in (_find(result, mention=[text]), _find(result, query=f"T\n\nIn `{text}`.")):
+            assert {path for path, _ in _promised(result, found)} == {"web/db/query.py"}
+    both = _find(result, query="T\n\nIn `web/db/query.py`, `web` is wrong.")
+    assert ("other.py", 0) in _promised(result, both)
+
+
 def test_methods_beside_their_type_are_its_members(tmp_path: Path) -> None:
     files = {
         "http/server.go": "package http\n\ntype Server struct{}\n",

@@ -469,7 +469,8 @@ class _Finder:
                 yield from map(self._promise, self._of_dotted(parts)[:1])
         names = [(name, zones) for name, zones in self.text.identifiers.items() if name.lower() not in _GENERIC]
         for name, zones in names:
-            if zones[Zone.INLINE] or (zones[Zone.TITLE] and looks_like_name(name)):
+            is_code = zones[Zone.INLINE] > self.text.only_places[name]
+            if is_code or (zones[Zone.TITLE] and looks_like_name(name)):
                 yield from map(self._promise, self._best(self._named(name))[:1])
         for named, zone in self.text.paths.items():
             found = self.paths.fitting(named.path)

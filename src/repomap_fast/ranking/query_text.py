@@ -7,6 +7,7 @@ a line once, and none goes back over more than a few bytes.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -90,6 +91,8 @@ class QueryText:
     words        by word, as typed, how often it stands in each zone.
     identifiers  the same for words that may be names; those of inline code and of what looks like code are in CODE or
                  INLINE, even within prose.
+    only_places  how often an identifier of inline code only says where: it is in a path with a known suffix, or before
+                 the last two parts of a dotted name.
     dotted       names of several parts, with the zone of the first occurrence.
     paths        in the order of the text, each once.
     frames       of tracebacks, in the order of the text.
@@ -98,6 +101,7 @@ class QueryText:
 
     words: dict[bytes, list[int]] = field(default_factory=dict)
     identifiers: dict[bytes, list[int]] = field(default_factory=dict)
+    only_places: Counter[bytes] = field(default_factory=Counter)
     dotted: dict[tuple[bytes, ...], Zone] = field(default_factory=dict)
     paths: dict[NamedPath, Zone] = field(default_factory=dict)
     frames: list[Frame] = field(default_factory=list)
@@ -264,10 +268,15 @@ class _Reader:
             if zone is not Zone.TRACEBACK and _is_path(path):
                 beside = line_beside if len(run[0]) == len(text) else _line_beside(text, *run.span())
                 self._take_path(path, int(line or beside), zone)
+                if zone is Zone.INLINE and _has_known_suffix(path):
+                    self.found.only_places.update(map(encoded, _IDENTIFIER.findall(path)))
         for name in _DOTTED.findall(text):
             is_short_for_words = zone in (Zone.TITLE, Zone.PROSE) and name.lower() in _ABBREVIATIONS
             if len(name) <= _LONGEST_NAME and not is_short_for_words and len(self.found.dotted) < _MOST_NAMES:
-                self.found.dotted.setdefault(tuple(map(encoded, _SEPARATOR.split(name))), zone)
+                parts = tuple(map(encoded, _SEPARATOR.split(name)))
+                self.found.dotted.setdefault(parts, zone)
+                if zone is Zone.INLINE:
+                    self.found.only_places.update(parts[:-2])
 
     def _take_path(self, path: str, line: int, zone: Zone) -> None:
         if path and len(path) <= _MOST_OF_LINE and len(self.found.paths) < _MOST_NAMES:
@@ -285,11 +294,15 @@ def _line_beside(text: str, start: int, end: int) -> int:
 
 def _is_path(run: str) -> bool:
     """Return whether a run of characters is like a path: with a known suffix, or several parts."""
-    _, dot, suffix = run.rpartition(".")
-    if dot and "." + suffix.lower() in _SUFFIXES:
+    if _has_known_suffix(run):
         return True
     parts = [part for part in run.split("/") if part not in ("", ".", "..", "~")]
     return len(parts) > 1
+
+
+def _has_known_suffix(run: str) -> bool:
+    _, dot, suffix = run.rpartition(".")
+    return bool(dot) and "." + suffix.lower() in _SUFFIXES
 
 
 def _is_indented(line: str) -> bool:
