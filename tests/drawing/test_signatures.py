@@ -105,6 +105,14 @@ def test_parameters(language: str, source: str, expected: str) -> None:
     assert signature_of(header(source, "f", language=language)) == expected
 
 
+def test_the_type_parameters_of_a_type_may_have_rows_of_their_own() -> None:
+    source = "interface Store<\n  Id extends string,\n  S,\n> extends Base<S> {\n  a: S\n}\n"
+    made = header(source, "Store", kind="interface", language="typescript")
+    assert signature_of(made) == "interface Store<Id extends string, S> extends Base<S>"
+    cut_off = header("class C<\n  A extends B", "C", kind="class", language="typescript")
+    assert signature_of(cut_off) == "class C<A extends B"
+
+
 def test_a_signature_is_cut_after_a_comma() -> None:
     names = [f"argument_{i}" for i in range(9)]
     signature = signature_of(header(f"def f({', '.join(names)}):", "f"))

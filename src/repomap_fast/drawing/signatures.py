@@ -244,7 +244,10 @@ def _rest_of_type(header: Header) -> str:
         rest = _GO_WORD.sub("", rest, count=1)
     if header.language == "elixir":
         rest = rest.removesuffix(" do")
-    return _SPACE.sub(" ", rest).rstrip(" =:,([{&|")
+    rest = _SPACE.sub(" ", rest)
+    if header.language in _ANGLES:
+        rest = rest.replace("< ", "<").replace(" >", ">").replace(",>", ">")
+    return rest.rstrip(" =:,([{&|<")
 
 
 def _first_clause(header: Header) -> tuple[str, bool]:
@@ -254,7 +257,7 @@ def _first_clause(header: Header) -> tuple[str, bool]:
     depth, angles = 0, 0
     for token, is_code in _tokens(header, 0):
         if is_code:
-            if token == "\n" and (depth == 0 or not is_type):
+            if token == "\n" and (depth == angles == 0 or not is_type):
                 break
             if token in ";{" and depth == 0:
                 break
