@@ -148,7 +148,10 @@ class Focusing:
     mention: Annotated[
         list[str] | None,
         typer.Option(
-            "--mention", "-m", metavar="NAME|FILE", help="A name or a file that the task mentions; may be repeated."
+            "--mention",
+            "-m",
+            metavar="NAME|FILE",
+            help="A name, file or FILE:LINE that the task mentions; may be repeated.",
         ),
     ] = None
     query: Annotated[
