@@ -42,12 +42,14 @@
         scope: [(namespace_identifier) @owner @name.reference.type (template_type name: (type_identifier) @owner)]
         name: [
         (identifier) @name.definition.method
+        (template_function name: (identifier) @name.definition.method)
         (destructor_name) @name.definition.method
         (operator_name) @name.definition.operator
         (qualified_identifier
           scope: [(namespace_identifier) @owner @name.reference.type (template_type name: (type_identifier) @owner)]
           name: [
           (identifier) @name.definition.method
+          (template_function name: (identifier) @name.definition.method)
           (destructor_name) @name.definition.method
           (operator_name) @name.definition.operator
           (qualified_identifier
@@ -85,11 +87,12 @@
 (function_definition
   type: (_)
   declarator: [
-    (function_declarator declarator: (identifier) @name)
+    (function_declarator declarator: [(identifier) @name (template_function name: (identifier) @name)])
     (pointer_declarator declarator: [
-      (function_declarator declarator: (identifier) @name)
+      (function_declarator declarator: [(identifier) @name (template_function name: (identifier) @name)])
       (pointer_declarator declarator: (function_declarator declarator: (identifier) @name))])
-    (reference_declarator (function_declarator declarator: (identifier) @name))
+    (reference_declarator
+      (function_declarator declarator: [(identifier) @name (template_function name: (identifier) @name)]))
   ]) @definition.function
 (field_declaration_list
   (function_definition !type declarator: (function_declarator declarator: (identifier) @name)) @definition.constructor)
