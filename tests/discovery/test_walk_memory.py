@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,20 +20,22 @@ from repomap_fast.discovery.walk_memory import Taken, WalkMemory, Way
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Progress
 from repomap_fast.tables import StringTable
+from support.walked import (
+    TICK_S,
+    change_something,
+    give_settings_of_git,
+    make_walked_folder,
+    note_listed_folders,
+    write,
+)
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="nothing is remembered there")
 OPTIONS = ScanOptions()
-TICK_S = 0.012
-"""More than the clock of a file system needs for its next time."""
 
 
 @pytest.fixture(autouse=True)
 def settings_of_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """No settings of the machine, and a file for those of the user."""
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
-    return tmp_path / "gitconfig"
+    return give_settings_of_git(tmp_path, monkeypatch)
 
 
 @pytest.fixture
@@ -45,12 +46,7 @@ def fine_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    root = tmp_path / "walked"
-    for path in ("a.py", "src/b.py", "src/deep/c.py", "docs/d.md", "build/e.py"):
-        write(root / path)
-    (root / ".gitignore").write_text("*.log\n/docs/\n")
-    time.sleep(TICK_S)
-    return root
+    return make_walked_folder(tmp_path)
 
 
 @pytest.fixture
@@ -68,24 +64,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 @pytest.fixture
-def listed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The folders that the walk has listed, below the root."""
-    seen: list[str] = []
-    scandir = os.scandir
-
-    def noting(path: bytes) -> Iterator[os.DirEntry[bytes]]:
-        # The note on what is ignored looks at the root as well, without a slash at its end.
-        if b"/walked/" in path:
-            seen.append(os.fsdecode(path).rpartition("/walked/")[2])
-        return scandir(path)
-
-    monkeypatch.setattr(os, "scandir", noting)
-    return seen
-
-
-def write(path: Path, text: str = "") -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
+def listed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    return note_listed_folders(monkeypatch)
 
 
 def paths_of(root: Path, memory: WalkMemory | None, options: ScanOptions = OPTIONS) -> list[str]:
@@ -316,30 +296,10 @@ def test_a_walk_that_was_cancelled_leaves_what_was_known(root: Path) -> None:
 @pytest.mark.usefixtures("fine_clock")
 @pytest.mark.parametrize("options", [OPTIONS, ScanOptions(no_ignore=True), ScanOptions(exclude=("b*",))])
 def test_any_changes_give_what_a_walk_without_memory_finds(root: Path, options: ScanOptions) -> None:
-    """Each step makes, moves or removes something, or changes a rule."""
     chance = random.Random(14)
     memory = WalkMemory()
-    names = ["a", "b.py", "c.log", "build", "x", "node_modules", ".gitignore", "package.json"]
     for _ in range(40):
-        folders = [root, *(path for path in root.rglob("*") if path.is_dir() and not path.is_symlink())]
-        there = chance.choice(folders) / chance.choice(names)
-        step = chance.randrange(6)
-        if there.is_dir() and not there.is_symlink():
-            if step == 0:
-                shutil.rmtree(there)
-            elif step == 1 and not there.with_name(f"moved{there.name}").exists():
-                there.rename(there.with_name(f"moved{there.name}"))
-        elif there.is_symlink() or (there.exists() and step == 0):
-            there.unlink()
-        elif there.name == ".gitignore":
-            there.write_text(chance.choice(["*.log\n", "a\n", "!c.log\n", "/x/\n", ""]))
-        elif step == 1 and not there.exists():
-            there.symlink_to(root)
-        elif step < 4 and not there.exists():
-            there.mkdir()
-        else:
-            write(there)
-        time.sleep(TICK_S)
+        change_something(root, chance)
         expected = discovered(root, None, options)
         sparing = discover(root, options, Progress(), memory=memory, is_sparing=True)
         assert sparing.paths.equals(expected.paths)

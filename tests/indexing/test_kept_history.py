@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import tracemalloc
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from repomap_fast.errors import GitError, StoreError
 from repomap_fast.indexing import kept_history
 from repomap_fast.indexing.index import Index
 from repomap_fast.indexing.kept_history import pack, unpack
+from repomap_fast.indexing.packed_columns import pack_columns, unpack_columns
 from repomap_fast.store.sqlite_store import SqliteStore
 from repomap_fast.store.state_schema import HISTORY_STATE
 from support.histories import Made, make_history
@@ -260,6 +262,24 @@ def test_columns_that_do_not_fit_are_no_history(commits: list[Commit], data: st.
     unpacked = unpack(base64.b64encode(b"history1" + zlib.compress(plain)).decode())
     if unpacked is not None:
         assert len(unpacked.commits()) == len(unpacked)
+
+
+@pytest.mark.parametrize("column", ["path_lengths", "message_lengths", "path_counts"])
+def test_more_than_a_history_may_have_is_no_history(column: str) -> None:
+    """Millions of empty texts are few bytes, but many offsets."""
+    packed = pack(History.of([Commit(b"i" * 20, 0, READ)]))
+    assert packed is not None
+    columns = unpack_columns(base64.b64decode(packed)[8:], kept_history._COLUMNS)
+    assert unpack(packed) is not None
+    many = pack_columns({**columns, column: np.zeros(1 << 22, np.uint8)}, kept_history._COLUMNS, 1)
+    assert many is not None
+    tracemalloc.start()
+    try:
+        assert unpack(base64.b64encode(b"history1" + many).decode()) is None
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 24 << 20
 
 
 @pytest.fixture

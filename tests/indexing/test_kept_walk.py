@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from repomap_fast.discovery import stamps
+from repomap_fast.discovery import stamps, walk_memory
+from repomap_fast.discovery.file_stats import Inodes, look_up_inodes
+from repomap_fast.discovery.walk_memory import WalkMemory
 from repomap_fast.indexing import kept_walk
 from repomap_fast.indexing.context import Context
 from repomap_fast.indexing.kept_walk import read_walk
@@ -24,23 +26,27 @@ from repomap_fast.indexing.seen_files import SeenFiles
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Progress
 from repomap_fast.store.sqlite_store import SqliteStore
+from repomap_fast.tables import StringTable
 from support.repositories import make_work_tree, needs_git
+from support.walked import (
+    TICK_S,
+    change_something,
+    give_settings_of_git,
+    make_walked_folder,
+    note_listed_folders,
+    write,
+)
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="nothing is remembered there")
 NAME = "0123-4567"
 STATE = f"walk:{NAME}"
-TICK_S = 0.012
-"""More than the clock of a file system needs for its next time."""
 
 
 @pytest.fixture(autouse=True)
-def settings_of_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """No settings of the machine, and a file for those of the user; walks of few folders are kept too."""
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
+def settings_of_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Walks of few folders are kept too."""
+    give_settings_of_git(tmp_path, monkeypatch)
     monkeypatch.setattr(kept_walk, "WORTH_KEEPING", 0)
-    return tmp_path / "gitconfig"
 
 
 @pytest.fixture
@@ -51,12 +57,7 @@ def fine_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    root = tmp_path / "walked"
-    for path in ("a.py", "src/b.py", "src/deep/c.py", "docs/d.md", "build/e.py"):
-        write(root / path)
-    (root / ".gitignore").write_text("*.log\n/docs/\n")
-    time.sleep(TICK_S)
-    return root
+    return make_walked_folder(tmp_path)
 
 
 @pytest.fixture
@@ -68,23 +69,7 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 
 @pytest.fixture
 def listed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The folders that walks have listed, below the root."""
-    seen: list[str] = []
-    scandir = os.scandir
-
-    def noting(path: bytes) -> Iterator[os.DirEntry[bytes]]:
-        # The note on what is ignored looks at the root as well, without a slash at its end.
-        if isinstance(path, bytes) and b"/walked/" in path:
-            seen.append(os.fsdecode(path).rpartition("/walked/")[2])
-        return scandir(path)
-
-    monkeypatch.setattr(os, "scandir", noting)
-    return seen
-
-
-def write(path: Path, text: str = "") -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
+    return note_listed_folders(monkeypatch)
 
 
 def look(root: Path, store: SqliteStore | None, options: ScanOptions | None = None) -> list[tuple[object, ...]]:
@@ -172,30 +157,11 @@ def test_a_root_that_becomes_a_repository_is_asked_of_git(root: Path, store: Sql
 def test_any_changes_give_what_a_walk_of_all_folders_finds(
     root: Path, store: SqliteStore, options: ScanOptions
 ) -> None:
-    """Each step makes, moves or removes something, or changes a rule; each look is that of a new process."""
+    """Each look is that of a new process."""
     chance = random.Random(34)
-    names = ["a", "b.py", "c.log", "build", "x", "node_modules", ".gitignore", "package.json"]
     n_kept = 0
     for _ in range(60):
-        folders = [root, *(path for path in root.rglob("*") if path.is_dir() and not path.is_symlink())]
-        there = chance.choice(folders) / chance.choice(names)
-        step = chance.randrange(7)
-        if there.is_dir() and not there.is_symlink():
-            if step == 0:
-                shutil.rmtree(there)
-            elif step == 1 and not there.with_name(f"moved{there.name}").exists():
-                there.rename(there.with_name(f"moved{there.name}"))
-        elif there.is_symlink() or (there.exists() and step == 0):
-            there.unlink()
-        elif there.name == ".gitignore":
-            there.write_text(chance.choice(["*.log\n", "a\n", "!c.log\n", "/x/\n", ""]))
-        elif step == 1 and not there.exists():
-            there.symlink_to(root)
-        elif step == 2 and not there.exists():
-            there.mkdir()
-        else:
-            write(there, "x" * step)
-        time.sleep(TICK_S)
+        change_something(root, chance)
         n_kept += read_walk(store, NAME) is not None
         assert look(root, store, options) == look(root, None, options)
     assert n_kept
@@ -212,6 +178,9 @@ def test_any_changes_give_what_a_walk_of_all_folders_finds(
         ("root", ["x"]),
         ("outside", [["L2E=", "x"]]),
         ("outside", [1]),
+        # Nothing has a name with a NUL.
+        ("outside", [["YQBi", [1, 2, 3, 4, 5]]]),
+        ("outside", [["L2E=", None]] * 1001),
         ("environment", "another"),
     ],
 )
@@ -271,6 +240,42 @@ def test_columns_that_do_not_fit_each_other_are_none(root: Path, store: SqliteSt
         assert read_walk(store, NAME) is None, name
     store.write_state(STATE, {**state, "packed": pack({**columns, "of_folders": columns["of_folders"] + 1000})})
     assert read_walk(store, NAME) is None
+
+
+@pytest.mark.usefixtures("fine_clock")
+def test_more_paths_than_a_walk_may_have_are_neither_read_nor_kept(
+    root: Path, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look(root, store)
+    walk = read_walk(store, NAME)
+    assert walk is not None
+    monkeypatch.setattr(kept_walk, "MAX_PATHS", len(walk.tree.paths) - 1)
+    assert read_walk(store, NAME) is None
+    store.drop_states([STATE])
+    kept_walk.write_walk(store, NAME, walk)
+    assert store.read_state(STATE) is None
+
+
+@pytest.mark.usefixtures("fine_clock")
+def test_no_path_of_a_walk_of_another_folder_is_looked_up(
+    root: Path, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look(root, store)
+    shutil.copytree(root, root.with_name("copied"))
+    asked: list[int] = []
+
+    def counting(root: bytes, paths: StringTable, tell: Callable[[int], None], **others: Any) -> Inodes:
+        asked.append(len(paths))
+        return look_up_inodes(root, paths, tell, **others)
+
+    monkeypatch.setattr(walk_memory, "look_up_inodes", counting)
+    memory = WalkMemory()
+    walk = read_walk(store, NAME)
+    assert walk is not None
+    memory.restore(walk)
+    memory.begin(os.fsencode(root.with_name("copied")), 1, (), lambda _: None)
+    assert asked
+    assert not any(asked)
 
 
 @needs_git

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 import zlib
 
 import numpy as np
@@ -43,3 +44,18 @@ def test_what_is_too_large_is_neither_packed_nor_unpacked(monkeypatch: pytest.Mo
     monkeypatch.setattr(packed_columns, "MAX_PACKED_BYTES", 90)
     with pytest.raises(ValueError):  # noqa: PT011 (numpy, zlib and ours say different things)
         unpack_columns(packed, DTYPES)
+
+
+@pytest.mark.parametrize("size", [packed_columns.MAX_PACKED_BYTES + 1, 1 << 10], ids=["said", "not said"])
+def test_what_is_too_large_takes_no_memory(size: int) -> None:
+    """A hundred kilobytes may unpack to as much as there is."""
+    sizes = np.array([size, 0], "<u4").tobytes()
+    packed = zlib.compress(sizes + bytes(packed_columns.MAX_PACKED_BYTES + 1), 1)
+    tracemalloc.start()
+    try:
+        with pytest.raises(ValueError):  # noqa: PT011 (numpy, zlib and ours say different things)
+            unpack_columns(packed, DTYPES)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 4 << 20

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -136,3 +137,10 @@ def test_only_the_best_fifty_messages_count() -> None:
 def test_a_message_of_a_commit_of_many_files_does_not_count() -> None:
     assert max(scores_of(of([commit(PATHS[:11], b"alpha"), commit(PATHS[:1], b"beta")]), {b"alpha": 1.0})) == 0.0
     assert max(scores_of(of([commit(PATHS[:10], b"alpha"), commit(PATHS[:1], b"beta")]), {b"alpha": 1.0})) > 0.0
+
+
+def test_a_history_that_has_a_path_twice_counts_it_once() -> None:
+    """Git makes none, but what is kept of one may be forged."""
+    history = History.of([commit([b"a", b"b"]), commit([b"c"])])
+    forged = replace(history, paths=StringTable.from_strings([b"p1.py", b"p1.py", b"p2.py"]))
+    assert FileHistory.of(forged, StringTable.from_strings(PATHS)).n_changes().tolist()[:3] == [0, 1, 1]

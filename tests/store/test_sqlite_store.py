@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 
 from repomap_fast.store import sqlite_store
 from repomap_fast.store.columns import ColumnFolder
+from repomap_fast.store.seal import MAX_STATE_BYTES
 from repomap_fast.store.sqlite_store import SqliteStore
 
 KEYS = [bytes([number]) * 32 for number in range(4)]
@@ -142,3 +144,18 @@ def test_a_store_that_is_not_closed_leaves_no_warning(folder: Path, recwarn: pyt
     del store
     assert not recwarn.list
     assert SqliteStore(folder).read_state("query:ab") == {"kinds": []}
+
+
+def test_a_state_that_is_too_large_is_not_read(folder: Path) -> None:
+    store = SqliteStore(folder)
+    # It is in the database as a few pages of zeros, and nowhere as bytes of Python.
+    store._database.execute("INSERT INTO states VALUES ('repository', zeroblob(?))", (MAX_STATE_BYTES + 1,))
+    tracemalloc.start()
+    try:
+        assert store.read_state("repository") is None
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 1 << 20
+    assert store.write_state("repository", {"path": "/"})
+    assert store.read_state("repository") == {"path": "/"}

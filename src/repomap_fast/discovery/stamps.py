@@ -19,7 +19,8 @@ def stamp_of(path: bytes) -> Stamp | None:
     """Return what changes with a file or a folder, links followed; None where there is nothing."""
     try:
         found = os.stat(path)
-    except OSError:
+    except (OSError, ValueError):
+        # Nothing has a name with a NUL.
         return None
     return found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_dev, found.st_size
 

@@ -179,16 +179,17 @@ class WalkMemory:
         self._started_ns = time.time_ns()
         self._is_sparing = is_sparing and self._spared is not None
         self._next, self._new_rules, self._is_whole = {}, {}, True
+        is_as_before = are_current(self._outside)
+        if self._kept is not None:
+            is_as_before &= self._kept.environment == repr(environment) and self._kept.root == stamp_of(root)
+            if not is_as_before:
+                # It may be of another tree: its paths are not looked up.
+                self.forget()
         inodes = self._look_up(root, n_threads, tell)
         is_same = self._is_known & _are_same(inodes, self._inodes)
         changed = {self._paths[row] for row in np.flatnonzero(~is_same).tolist()}
-        is_as_before = are_current(self._outside)
-        if self._kept is None:
-            is_as_before &= self._environment == environment
-        else:
-            # What was taken from each folder is not kept, so any change is one of all.
-            is_as_before &= self._kept.environment == repr(environment) and not changed
-            is_as_before &= self._kept.root == stamp_of(root)
+        # What was taken from each folder is not kept, so any change is one of all.
+        is_as_before &= self._environment == environment if self._kept is None else not changed
         if not stamps.CAN_TELL or not is_as_before or not self._rules.keys().isdisjoint(changed):
             self.forget()
             changed = set()
@@ -324,6 +325,8 @@ class WalkMemory:
         """Remember nothing."""
         self._kept, self._is_new = None, False
         self._last, self._rules, self._root, self._all = {}, {}, None, None
+        self._paths, self._is_known = StringTable.from_strings([]), np.zeros(0, np.bool_)
+        self._inodes = look_up_inodes(b"", self._paths, lambda _: None)
         self._trees, self._looked_up, self._spared = {}, None, None
 
 

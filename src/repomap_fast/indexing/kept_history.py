@@ -258,13 +258,16 @@ def unpack(packed: str) -> History | None:
 def _history_of(columns: dict[str, NDArray[Any]]) -> History:
     """Return the history of its columns. Raises ValueError if they do not fit each other."""
     n = len(columns["times_s"])
+    # A column of lengths is a fourth of its bounds.
+    n_paths, n_messages = len(columns["path_lengths"]), len(columns["message_lengths"])
+    if n > MAX_COMMITS or n != n_messages or n != len(columns["path_counts"]) or n_paths > n * MAX_FILES:
+        raise ValueError(f"{n} commits with {n_messages} messages and {n_paths} paths")
     path_offsets = offsets_from(columns["path_counts"])
     paths = StringTable(offsets_from(columns["path_lengths"]), columns["paths"])
     messages = StringTable(offsets_from(columns["message_lengths"]), columns["messages"])
     path_ids = columns["path_ids"].astype(np.uint32)
     is_sound = (
-        n <= MAX_COMMITS
-        and n == len(columns["knowledge"]) == len(path_offsets) - 1 == len(messages)
+        n == len(columns["knowledge"])
         and len(columns["ids"]) in (20 * n, 32 * n)
         and bool((columns["knowledge"] <= UNREAD).all() and (columns["path_counts"] <= MAX_FILES).all())
         and int(path_offsets[-1]) == len(path_ids)

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 WORTH_KEEPING = 256
 """Folders of a walk that takes longer than to read what is kept of it."""
+MAX_PATHS = 1 << 21
+"""Folders, rule files and files of a walk that is kept."""
+_MAX_OUTSIDE = 1000
+"""Files outside of the root, on which the rules of a walk that is kept depend."""
 _FORMAT = 2
 """Another number for each change of what is kept, and of the rules by which a walk chooses files."""
 _COMPRESSION = 1
@@ -47,7 +51,7 @@ _OF_INODES = ("kinds", "sizes_bytes", "mtimes_ns", "ctimes_ns", "inodes")
 def read_walk(store: Store, name: str) -> KeptWalk | None:
     """Return the walk that the store has under the name of an index; None if there is none of this format."""
     state = store.read_state(_state_name(name)) if isinstance(store, SqliteStore) else None
-    if state is None or state["format"] != _FORMAT:
+    if state is None or state["format"] != _FORMAT or len(state["outside"]) > _MAX_OUTSIDE:
         return None
     try:
         columns = unpack_columns(base64.b64decode(state["packed"]), _COLUMNS)
@@ -68,6 +72,8 @@ def write_walk(store: Store, name: str, walk: KeptWalk) -> None:
     """Keep a walk under the name of an index, in place of the one before, if it took long enough."""
     if not isinstance(store, SqliteStore) or int((walk.inodes.kinds == FOLDER).sum()) < WORTH_KEEPING:
         return
+    if len(walk.tree.paths) > MAX_PATHS or len(walk.outside) > _MAX_OUTSIDE:
+        return
     columns: dict[str, NDArray[Any]] = {
         "path_lengths": np.diff(walk.tree.paths.offsets),
         "paths": walk.tree.paths.data,
@@ -83,6 +89,8 @@ def write_walk(store: Store, name: str, walk: KeptWalk) -> None:
 
 def _tree_of(columns: dict[str, NDArray[Any]]) -> Tree | None:
     """Return the tree of these columns; None if they do not fit each other, or a path leads out of the root."""
+    if len(columns["path_lengths"]) > MAX_PATHS:
+        return None
     paths = StringTable(offsets_from(columns["path_lengths"]), columns["paths"])
     of_folders, n = columns["of_folders"].astype(np.intp), len(paths)
     if not paths.is_well_formed() or not bool((columns["path_lengths"] > 0).all()):

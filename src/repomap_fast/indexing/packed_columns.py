@@ -29,15 +29,26 @@ def pack_columns(columns: Mapping[str, NDArray[Any]], dtypes: Sequence[tuple[str
 
 def unpack_columns(packed: bytes, dtypes: Sequence[tuple[str, str]]) -> dict[str, NDArray[Any]]:
     """Return the columns that ``pack_columns`` packed, read-only. Raises ValueError for any other bytes."""
-    start = len(dtypes) * _SIZES.itemsize
+    unpacker = zlib.decompressobj()
+    columns = {}
     try:
-        data = zlib.decompressobj().decompress(packed, MAX_PACKED_BYTES + start + 1)
+        # What the columns say of their sizes comes first: nothing larger is unpacked.
+        sizes = np.frombuffer(_take(unpacker, packed, len(dtypes) * _SIZES.itemsize), _SIZES).tolist()
+        if sum(sizes) > MAX_PACKED_BYTES:
+            raise ValueError(f"columns of {sum(sizes)} bytes; expected at most {MAX_PACKED_BYTES}")
+        for (name, dtype), size in zip(dtypes, sizes, strict=True):
+            columns[name] = np.frombuffer(_take(unpacker, unpacker.unconsumed_tail, size), dtype)
+        if unpacker.decompress(unpacker.unconsumed_tail, 1):
+            raise ValueError(f"more than {sum(sizes)} bytes of columns")
     except zlib.error as error:
         raise ValueError(str(error)) from error
-    columns = {}
-    for (name, dtype), size in zip(dtypes, np.frombuffer(data[:start], _SIZES).tolist(), strict=True):
-        columns[name] = np.frombuffer(data[start : start + size], dtype)
-        start += size
-    if start != len(data):
-        raise ValueError(f"{len(data)} bytes of columns; expected {start}")
     return columns
+
+
+def _take(unpacker: Any, packed: bytes, n_bytes: int) -> bytes:
+    """Unpack the next bytes. Raises ValueError if there are fewer."""
+    # Zero would stand for all.
+    unpacked: bytes = unpacker.decompress(packed, n_bytes) if n_bytes else b""
+    if len(unpacked) != n_bytes:
+        raise ValueError(f"{len(unpacked)} bytes of columns; expected {n_bytes}")
+    return unpacked

@@ -143,7 +143,8 @@ class FileHistory(NamedTuple):
 def _rows_of(wanted: StringTable, paths: Iterable[bytes]) -> I64:
     """Return (n_wanted,) int64: where each string stands among ``paths``, or -1."""
     numbers = {path: number for number, path in enumerate(wanted)}
-    rows = np.full(len(numbers), -1, np.int64)
+    # One that stands there twice, as in no history of git, has its number once.
+    rows = np.full(len(wanted), -1, np.int64)
     for row, path in enumerate(paths):
         number = numbers.get(path)
         if number is not None:

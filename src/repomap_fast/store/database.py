@@ -14,6 +14,7 @@ from os import O_CREAT, O_EXCL, O_RDWR, close
 from typing import TYPE_CHECKING, Any
 
 from repomap_fast.errors import StoreError
+from repomap_fast.store.seal import MAX_STATE_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -197,8 +198,12 @@ def select_blocks(database: sqlite3.Connection, keys: Sequence[bytes]) -> dict[b
 
 
 def select_state(database: sqlite3.Connection, name: str) -> Any:
-    """Return the sealed bytes of a state, or None. Raises what is in ``TROUBLE``."""
-    row = database.execute("SELECT data FROM states WHERE name = ?", (name,)).fetchone()
+    """Return the sealed bytes of a state; None if there are none, or more than a state has.
+
+    Raises what is in ``TROUBLE``.
+    """
+    statement = "SELECT data FROM states WHERE name = ? AND length(data) <= ?"
+    row = database.execute(statement, (name, MAX_STATE_BYTES)).fetchone()
     return None if row is None else row[0]
 
 

@@ -9,6 +9,8 @@ import hashlib
 import json
 from typing import Any
 
+MAX_STATE_BYTES = 64 << 20
+"""Of a state: that of a tree of four million files. Larger ones are not read."""
 _SEAL_BYTES = 8
 
 
@@ -20,7 +22,9 @@ def seal(name: str, state: Any) -> bytes:
 
 def unseal(name: str, data: Any) -> Any:
     """Return the state that was sealed under that name; None for any other bytes."""
-    if not isinstance(data, bytes) or data[-_SEAL_BYTES:] != _digest(name, data[:-_SEAL_BYTES]):
+    if not isinstance(data, bytes) or len(data) > MAX_STATE_BYTES:
+        return None
+    if data[-_SEAL_BYTES:] != _digest(name, data[:-_SEAL_BYTES]):
         return None
     try:
         return json.loads(data[:-_SEAL_BYTES])
