@@ -176,6 +176,8 @@ def test_notes_and_skipped_files_are_told(tmp_path: Path) -> None:
     assert text_of(result, "Skipped") == "2 files: 1 unknown language · 1 binary"
     assert text_of(result, "Note") == "A note."
     assert text_of(make_result(tmp_path, {b"a.py": []}), "Skipped") == "nothing"
+    failed = make_result(tmp_path, {b"a.py": []}, {b"b.py": FileStatus.OUT_OF_MEMORY})
+    assert text_of(failed, "Skipped") == "1 file: 1 out of memory; -v says which, and why"
 
 
 def test_a_sentence_counts_the_failed_files(tmp_path: Path) -> None:

@@ -49,6 +49,14 @@ def test_more_names_than_memory(tmp_path: Path) -> None:
     assert int(peak_mb) <= LIMIT_MB < int(free_peak_mb)
 
 
+ONE_FILE = """
+import sys
+import repomap_fast
+from repomap_fast.resources.memory import peak_memory_bytes
+result = repomap_fast.scan(sys.argv[1], max_memory=int(sys.argv[2]) * 10**6, timeout_per_file=300, cache=False)
+print(peak_memory_bytes() // 10**6, result.files[0].reason)
+"""
+
 MAP = """
 import sys
 import repomap_fast
@@ -68,10 +76,12 @@ print(peak_memory_bytes() // 10**6, len(repo_map.definitions))
         (b"def f(): pass\nf()\n" + b"\n" * 20_000_000, 1),
         # The scan gives it up for want of memory, and so does not the map take it up again.
         (b"x = " + b"(" * 1_500_000, 0),
+        # A class is one statement, which no window ends.
+        (b"class A:\n" + b"".join(b"    def f%d(self): pass\n" % i for i in range(300_000)), 0),
         # Whether a row is blank is told a block of it at a time.
         (b"def f(): pass\nf()\n" + b" " * 20_000_000 + b"\n", 1),
     ],
-    ids=["line feeds", "parentheses", "blanks"],
+    ids=["line feeds", "parentheses", "one class", "blanks"],
 )
 def test_a_map_stays_within_its_memory(tmp_path: Path, source: bytes, n_shown: int) -> None:
     (tmp_path / "a.py").write_bytes(source)
@@ -79,3 +89,27 @@ def test_a_map_stays_within_its_memory(tmp_path: Path, source: bytes, n_shown: i
     peak_mb, n_definitions = map(int, run.stdout.split())
     assert n_definitions == n_shown
     assert peak_mb <= 200
+
+
+@pytest.mark.own_memory
+@pytest.mark.skipif(sys.platform != "linux", reason="resident memory is counted as on Linux")
+@pytest.mark.parametrize(
+    ("name", "head", "member", "tail"),
+    [
+        ("a.py", "class A:\n", "    def f{}(self): pass\n", ""),
+        ("A.java", "class A {\n", "  void f{}() {}\n", "}\n"),
+        ("a.cpp", "class A {\n", "  void f{}() {}\n", "};\n"),
+        ("a.ts", "class A {\n", "  f{}() {}\n", "}\n"),
+        ("a.go", "package a\n\ntype A struct {\n", "\tF{} int\n", "}\n"),
+    ],
+    ids=lambda part: part if isinstance(part, str) and "." in part else "",
+)
+def test_a_class_that_has_no_room_is_given_up_and_named(
+    tmp_path: Path, name: str, head: str, member: str, tail: str
+) -> None:
+    members = "".join(member.replace("{}", str(number), 1) for number in range(300_000))
+    (tmp_path / name).write_text(head + members + tail)
+    run = subprocess.run([sys.executable, "-c", ONE_FILE, tmp_path, "150"], capture_output=True, text=True, check=True)
+    peak_mb, reason = run.stdout.strip().split(" ", 1)
+    assert reason == "out of memory: the limit of 150 MB for all"
+    assert int(peak_mb) <= 150

@@ -245,7 +245,8 @@ def _skipped(result: ScanResult) -> list[tuple[str, bool]]:
     parts = [(f"{counted(sum(counts.values()), 'file')}: ", False)]
     for status, count in counts.items():
         parts += [(f"{count:,} {status.label}", status.is_failure), (" · ", False)]
-    return parts[:-1]
+    parts[-1] = ("; -v says which, and why" if n_failed(result) else "", False)
+    return parts
 
 
 def _skipped_lines(result: ScanResult, *, unknown: bool) -> Iterator[str]:
