@@ -50,6 +50,7 @@ def test_entries(value: Any, tmp_path: Path) -> None:
     assert value("zed") == (".zed/settings.json", ("context_servers", ours), {**stdio, "env": {}})
     assert value("cline") == (".cline/data/settings/cline_mcp_settings.json", (servers, ours), of_root)
     assert value("windsurf") == (".codeium/windsurf/mcp_config.json", (servers, ours), of_root)
+    assert value("devin") == (".devin/mcp_config.json", (servers, ours), stdio)
     local = {"type": "local", "command": ["repomap-fast", "mcp"], "enabled": True}
     assert value("opencode") == ("opencode.json", ("mcp", ours), local)
     assert additions("aider", tmp_path) == []
@@ -63,6 +64,23 @@ def test_hooks_of_claude_code(tmp_path: Path) -> None:
         assert inner["type"] == "command"
         assert inner["command"] == f"repomap-fast hook {one.path[1]}"
         assert one.to_list
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("/opt/my tools/repomap-fast",),
+        ("/home/o'neil/bin/repomap-fast",),
+        ("/opt/$tools/repomap-fast",),
+        (r"C:\Users\me\Scripts\repomap-fast.exe",),
+        ("/opt/my python/bin/python", "-m", "repomap_fast"),
+    ],
+)
+def test_no_shell_reads_the_place_of_a_hook_otherwise(command: tuple[str, ...], tmp_path: Path) -> None:
+    hooks = [one.value["hooks"] for one in CLIENTS["claude-code"].additions(Setup(tmp_path, True, command))[1:]]
+    assert [(hook["command"], hook["args"]) for (hook,) in hooks] == [
+        (command[0], [*command[1:], "hook", event]) for event in ("SessionStart", "SubagentStart")
+    ]
 
 
 def test_settings_that_the_user_has_moved_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,6 +107,7 @@ def test_settings_that_the_user_has_moved_are_found(tmp_path: Path, monkeypatch:
         ("gemini", "GEMINI_CLI_HOME", ".gemini/settings.json"),
         ("continue", "CONTINUE_GLOBAL_DIR", "mcpServers/repomap-fast.yaml"),
         ("opencode", "XDG_CONFIG_HOME", "opencode/opencode.json"),
+        ("devin", "XDG_CONFIG_HOME", "devin/mcp_config.json"),
     ],
 )
 def test_folders_of_settings_that_the_user_has_moved_are_found(
@@ -97,6 +116,15 @@ def test_folders_of_settings_that_the_user_has_moved_are_found(
     moved = tmp_path / "moved"
     monkeypatch.setenv(variable, str(moved))
     assert [one.file for one in additions(client, tmp_path, is_user=True)] == [moved / expected]
+
+
+def test_settings_of_devin_on_windows_are_with_those_of_applications(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", "win32")
+    monkeypatch.setenv("APPDATA", str(tmp_path))
+    (one,) = additions("devin", tmp_path / "project", is_user=True)
+    assert one.file == tmp_path / "devin" / "mcp_config.json"
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -21,6 +22,8 @@ MAX_PROJECT_BYTES = 1 << 20
 """Of a file of a project's settings, which somebody else may have written: to read it takes many times its size."""
 HOOK_TIMEOUT_S = 10
 """After which Claude Code ends a hook. Ours ends by itself long before."""
+_PLAIN_WORD = re.compile(r"[\w./+-]+", re.ASCII)
+"""A word that every shell takes as it is."""
 
 Format = Literal["json", "toml", "file"]
 
@@ -104,24 +107,25 @@ def _claude(setup: Setup) -> list[Addition]:
     # Moved, both files are in that folder.
     servers = Path(moved or setup.base) / (".claude.json" if setup.is_user else ".mcp.json")
     hooks = (Path(moved) if moved else setup.base / ".claude") / "settings.json"
-    command = " ".join(_quoted(part) for part in setup.command)
     return [
         Addition(servers, "json", ("mcpServers", NAME), setup.entry(type="stdio")),
         *(
-            Addition(
-                hooks,
-                "json",
-                ("hooks", event),
-                {"hooks": [{"type": "command", "command": f"{command} hook {event}", "timeout": HOOK_TIMEOUT_S}]},
-                to_list=True,
-            )
+            Addition(hooks, "json", ("hooks", event), {"hooks": [_hook_of_claude(setup.command, event)]}, to_list=True)
             for event in ("SessionStart", "SubagentStart")
         ),
     ]
 
 
-def _quoted(word: str) -> str:
-    return f'"{word}"' if " " in word else word
+def _hook_of_claude(command: Sequence[str], event: str) -> dict[str, Any]:
+    """Return a hook of Claude Code. It runs a line in a shell, of which there are three, or else a list of arguments.
+
+    Each shell has quotes of its own: what one of them might read otherwise is a list, which Claude Code takes since
+    version 2.1.139.
+    """
+    words = [*command, "hook", event]
+    is_plain = all(_PLAIN_WORD.fullmatch(word) for word in words)
+    run = {"command": " ".join(words)} if is_plain else {"command": words[0], "args": words[1:]}
+    return {"type": "command", **run, "timeout": HOOK_TIMEOUT_S}
 
 
 def _cursor(setup: Setup) -> list[Addition]:
@@ -141,6 +145,16 @@ def _settings_of_cline() -> Path:
     data = os.environ.get("CLINE_DATA_DIR")
     folder = Path(data) if data else Path(os.environ.get("CLINE_DIR") or Path.home() / ".cline") / "data"
     return folder / "settings" / "cline_mcp_settings.json"
+
+
+def _devin(setup: Setup) -> list[Addition]:
+    # It refuses fields that it does not know. It starts servers in the project.
+    file = (_user_folder_of_devin() if setup.is_user else setup.root / ".devin") / "mcp_config.json"
+    return [Addition(file, "json", ("mcpServers", NAME), setup.entry())]
+
+
+def _user_folder_of_devin() -> Path:
+    return _app_data() / "devin" if sys.platform == "win32" else _xdg_config() / "devin"
 
 
 def _gemini(setup: Setup) -> list[Addition]:
@@ -273,8 +287,14 @@ CLIENTS = {
     "windsurf": Client(
         "Windsurf",
         _for_one_project(lambda: Path.home() / ".codeium" / "windsurf" / "mcp_config.json"),
-        "docs.windsurf.com/windsurf/cascade/mcp, 2026-11",
+        "docs.devin.ai/desktop/cascade/mcp, 2026-11",
         has_project=False,
+        note="Windsurf is called Devin Desktop by now; its agent Devin Local is set up by `repomap-fast init devin`",
+    ),
+    "devin": Client(
+        "Devin Desktop (Devin Local), Devin CLI",
+        _devin,
+        "docs.devin.ai/cli/extensibility/mcp/configuration, 2026-11 (CLI 3000.3 and later)",
     ),
     "continue": Client("Continue", _continue, "docs.continue.dev/customize/deep-dives/mcp, 2026-11"),
     "opencode": Client(
