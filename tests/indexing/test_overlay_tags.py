@@ -12,7 +12,6 @@ from repomap_fast.indexing.index import Index
 from repomap_fast.indexing.overlay_tags import OverlayTags
 from repomap_fast.joining.lazy_tags import PagedTags
 from repomap_fast.store.paged_column import PagedColumn
-from repomap_fast.tables import ROLE_DEFINITION, ROLE_REFERENCE
 
 
 @pytest.fixture
@@ -37,14 +36,16 @@ def test_each_file_has_the_tags_of_a_fresh_scan(both: tuple[OverlayTags, PagedTa
         assert [tags.name(i) for i in found.name_ids.tolist()] == [expected.name(i) for i in wanted.name_ids.tolist()]
         assert found.roles.tolist() == wanted.roles.tolist()
         assert found.rows.tolist() == wanted.rows.tolist()
-    bounds, of_files = tags.of_files(np.array([2, 0]))
-    assert bounds.tolist() == expected.of_files(np.array([2, 0]))[0].tolist()
-    assert [tags.name(i) for i in of_files.name_ids.tolist()] == [b"gamma", b"alpha", b"newest", b"beta", b"Alpha"]
-    for role in (ROLE_DEFINITION, ROLE_REFERENCE):
-        (bounds, found), (expected_bounds, wanted) = (one.of_files(np.array([2, 0]), role) for one in both)
-        assert bounds.tolist() == expected_bounds.tolist()
-        assert found.rows.tolist() == wanted.rows.tolist()
-        assert set(found.roles.tolist()) <= {role}
+    files = np.array([2, 0])
+    (bounds, defined), (wanted_bounds, wanted) = (one.definitions_of(files) for one in both)
+    assert bounds.tolist() == wanted_bounds.tolist()
+    assert [tags.name(i) for i in defined.name_ids.tolist()] == [expected.name(i) for i in wanted.name_ids.tolist()]
+    for name in ("roles", "rows", "end_rows"):
+        assert getattr(defined, name).tolist() == getattr(wanted, name).tolist()
+    (bounds, names, rows), (wanted_bounds, wanted_names, wanted_rows) = (one.references_of(files) for one in both)
+    assert (bounds.tolist(), rows.tolist()) == (wanted_bounds.tolist(), wanted_rows.tolist())
+    assert [tags.name(i) for i in names.tolist()] == [expected.name(i) for i in wanted_names.tolist()]
+    assert b"beta" in [tags.name(i) for i in names.tolist()]
 
 
 @pytest.mark.parametrize("is_changed", [False, True])
@@ -85,13 +86,6 @@ def test_names_are_found_in_both(both: tuple[OverlayTags, PagedTags]) -> None:
     assert list(tags.names_of(known)) == [tags.name(i) for i in known.tolist()]
     every = tags.all_names()
     assert [every[i] for i in known.tolist()] == [tags.name(i) for i in known.tolist()]
-
-
-def test_all_definitions(both: tuple[OverlayTags, PagedTags]) -> None:
-    tags, expected = both
-    (bounds, name_ids), (wanted_bounds, wanted) = tags.all_definitions(), expected.all_definitions()
-    assert bounds.tolist() == wanted_bounds.tolist()
-    assert [tags.name(i) for i in name_ids.tolist()] == [expected.name(i) for i in wanted.tolist()]
 
 
 def test_definers(both: tuple[OverlayTags, PagedTags]) -> None:

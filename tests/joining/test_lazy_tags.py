@@ -12,7 +12,7 @@ from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining.lazy_tags import LAZY_TAG_COLUMNS, PLACE_COLUMNS, PagedNames, PagedTags
 from repomap_fast.store.columns import MemoryColumns
 from repomap_fast.store.paged_column import PagedColumn
-from repomap_fast.tables import ROLE_DEFINITION, ROLE_REFERENCE, U64, StringTable
+from repomap_fast.tables import ROLE_DEFINITION, U64, StringTable
 
 NAMES = [b"alpha", b"", b"beta"]
 OFFSETS: U64 = np.array([0, 2, 2, 5], np.uint64)
@@ -32,13 +32,16 @@ def made_tags(offsets: U64 = OFFSETS, **more: list[int]) -> PagedTags:
 def test_the_tags_of_a_file_are_its_rows() -> None:
     tags = made_tags()
     assert [tags.of_file(file_id).rows.tolist() for file_id in range(3)] == [[1, 2], [], [3, 4, 5]]
-    bounds, some = tags.of_files(np.array([0, 2], np.int64))
-    assert (bounds.tolist(), some.name_ids.tolist()) == ([0, 2, 5], [0, 1, 2, 0, 1])
-    roles = some.roles.tolist()
-    for role in (ROLE_DEFINITION, ROLE_REFERENCE):
-        bounds, found = tags.of_files(np.array([0, 2], np.int64), role)
-        assert bounds.tolist() == [0, roles[:2].count(role), roles.count(role)]
-        assert found.rows.tolist() == [row for row, one in zip(some.rows.tolist(), roles, strict=True) if one == role]
+    files = np.array([0, 2], np.int64)
+    bounds, defined = tags.definitions_of(files)
+    assert (bounds.tolist(), defined.name_ids.tolist(), defined.rows.tolist()) == ([0, 1, 3], [0, 2, 0], [1, 3, 4])
+    assert (defined.roles.tolist(), defined.end_rows.tolist(), defined.kind_ids.tolist()) == (
+        [ROLE_DEFINITION] * 3,
+        [1, 3, 4],
+        [1, 3, 4],
+    )
+    bounds, names, rows = tags.references_of(files)
+    assert (bounds.tolist(), names.tolist(), rows.tolist()) == ([0, 1, 2], [1, 1], [2, 5])
 
 
 def test_scopes_are_numbers_within_the_file() -> None:
@@ -100,11 +103,6 @@ def test_slots_of_a_name_are_read_a_few_at_a_time() -> None:
     assert counts == [3, 5]
 
 
-def test_definitions_are_counted_by_file() -> None:
-    bounds, name_ids = made_tags().all_definitions()
-    assert (bounds.tolist(), name_ids.tolist()) == ([0, 1, 1, 3], [0, 2, 0])
-
-
 def test_columns_of_another_length_are_damage() -> None:
     with pytest.raises(IndexDamagedError, match="not all 4 rows long"):
         made_tags(np.array([0, 4], np.uint64))
@@ -112,12 +110,12 @@ def test_columns_of_another_length_are_damage() -> None:
 
 def test_definers_are_files_that_define_a_name() -> None:
     tags = made_tags()
-    bounds, defined = tags.all_definitions()
+    bounds, defined = tags.definitions_of(np.arange(3))
     expected = sorted(
         {
             (int(name), file)
             for file in range(len(bounds) - 1)
-            for name in defined[int(bounds[file]) : int(bounds[file + 1])].tolist()
+            for name in defined.name_ids[int(bounds[file]) : int(bounds[file + 1])].tolist()
         }
     )
     wanted = np.array(sorted({name for name, _ in expected}), np.int64)

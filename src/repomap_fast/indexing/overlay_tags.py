@@ -14,7 +14,7 @@ from repomap_fast.arrays import distinct, offsets_from
 from repomap_fast.indexing.state import NOT_IN_BASE
 from repomap_fast.joining.join import names_in
 from repomap_fast.joining.lazy_tags import FilePlaces, FileTags, NamedTags, PagedTags
-from repomap_fast.tables import I64, U8, U32, U64, StringTable
+from repomap_fast.tables import I64, ROLE_DEFINITION, ROLE_REFERENCE, U8, U32, StringTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -80,16 +80,22 @@ class OverlayTags:
         tags = self.changed.of_file(int(self.changed_rows[file_id]))
         return tags._replace(name_ids=self.name_ids[tags.name_ids], kind_ids=self.kind_ids[tags.kind_ids])
 
-    def of_files(self, file_ids: I64, role: int | None = None) -> tuple[I64, FileTags]:
-        """Return the tags of some files, one after another, and their bounds; with a role those of that role alone.
+    def definitions_of(self, file_ids: I64) -> tuple[I64, FileTags]:
+        """Return the definitions of some files, one after another, and their bounds. Raises IndexDamagedError."""
+        return self._with_role(file_ids, ROLE_DEFINITION)
+
+    def references_of(self, file_ids: I64) -> tuple[I64, U32, U32]:
+        """Return the references of some files, one after another: their bounds, names and rows.
 
         Raises IndexDamagedError.
         """
+        bounds, tags = self._with_role(file_ids, ROLE_REFERENCE)
+        return bounds, tags.name_ids, tags.rows
+
+    def _with_role(self, file_ids: I64, role: int) -> tuple[I64, FileTags]:
         found = [_NO_TAGS, *(self.of_file(file_id) for file_id in file_ids.tolist())]
         bounds = np.cumsum([len(tags.roles) for tags in found])
         tags = FileTags(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
-        if role is None:
-            return bounds, tags
         is_one = tags.roles == role
         return offsets_from(is_one).astype(np.int64)[bounds], FileTags(*(column[is_one] for column in tags))
 
@@ -139,19 +145,6 @@ class OverlayTags:
     def names_of(self, name_ids: U32) -> StringTable:
         """Return the names with these numbers, in this order. Raises IndexDamagedError."""
         return StringTable.from_strings([self.name(name_id) for name_id in name_ids.tolist()])
-
-    def all_definitions(self) -> tuple[U64, U32]:
-        """Return the bounds of the definitions of each file, and their names. Raises IndexDamagedError."""
-        (offsets, of_base), (changed_offsets, of_changed) = self.base.all_definitions(), self.changed.all_definitions()
-        of_changed = self.name_ids[of_changed] if len(of_changed) else of_changed
-        of_files = [
-            of_base[int(offsets[row]) : int(offsets[row + 1])]
-            if row != NOT_IN_BASE
-            else of_changed[int(changed_offsets[changed_row]) : int(changed_offsets[changed_row + 1])]
-            for row, changed_row in zip(self.base_rows.tolist(), self.changed_rows.tolist(), strict=True)
-        ]
-        lengths = np.fromiter(map(len, of_files), np.uint64, len(of_files))
-        return offsets_from(lengths), np.concatenate([*of_files, np.empty(0, np.uint32)])
 
     def definers(self, name_ids: I64) -> tuple[I64, I64]:
         """Return which files define some names: pairs of file and name, each once, by name, then by file.

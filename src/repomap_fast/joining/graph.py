@@ -178,7 +178,7 @@ class Graph:
 
     def definitions_of(self, file_ids: I64) -> tuple[U64, Definitions]:
         """Return all definitions of some files, one after another, and their bounds. Raises IndexDamagedError."""
-        bounds, tags = self.tags.of_files(file_ids, ROLE_DEFINITION)
+        bounds, tags = self.tags.definitions_of(file_ids)
         found = Definitions(self.numbers_of(tags.name_ids), tags.rows, tags.end_rows, tags.kind_ids)
         return bounds.astype(np.uint64), found
 
@@ -257,8 +257,8 @@ class Graph:
 
     def shared_names(self) -> StringTable:
         """Return the shared names, by their numbers. Raises IndexDamagedError."""
-        offsets = offsets_from(self.name_lengths.rows(0, self.n_shared))
-        return StringTable(offsets, self.name_bytes.rows(0, len(self.name_bytes)))
+        offsets = offsets_from(self.name_lengths.whole())
+        return StringTable(offsets, self.name_bytes.whole())
 
     def unreferenced_names(self, file_id: int) -> U32:
         """Return the distinct unreferenced names that a file defines, by number, in the order of their definitions."""

@@ -14,7 +14,7 @@ import numpy as np
 from repomap_fast.arrays import distinct, offsets_from, runs_of
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import _graph, _join
-from repomap_fast.tables import I64, ROLE_DEFINITION, U8, U32, U64, StringTable
+from repomap_fast.tables import I64, ROLE_DEFINITION, ROLE_REFERENCE, U8, U32, U64, StringTable
 from repomap_fast.workers import for_each
 
 if TYPE_CHECKING:
@@ -162,8 +162,12 @@ class TagReader(Protocol):
         """Return the tags of a file."""
         ...
 
-    def of_files(self, file_ids: I64, role: int | None = None) -> tuple[I64, FileTags]:
-        """Return the tags of some files, one after another, and their bounds; with a role those of that role alone."""
+    def definitions_of(self, file_ids: I64) -> tuple[I64, FileTags]:
+        """Return the definitions of some files, one after another, and their bounds."""
+        ...
+
+    def references_of(self, file_ids: I64) -> tuple[I64, U32, U32]:
+        """Return the references of some files, one after another: their bounds, names and rows."""
         ...
 
     def places_of_file(self, file_id: int) -> FilePlaces:
@@ -192,10 +196,6 @@ class TagReader(Protocol):
 
     def names_of(self, name_ids: U32) -> StringTable:
         """Return some names, in the order of their numbers as they are given."""
-        ...
-
-    def all_definitions(self) -> tuple[U64, U32]:
-        """Return the bounds of the definitions of each file, and their names."""
         ...
 
     def definers(self, name_ids: I64) -> tuple[I64, I64]:
@@ -245,18 +245,27 @@ class PagedTags:
         start, stop = self.offsets[file_id : file_id + 2].tolist()
         return FileTags(*(getattr(self, name).some(start, stop) for name in LAZY_TAG_COLUMNS))
 
-    def of_files(self, file_ids: I64, role: int | None = None) -> tuple[I64, FileTags]:
-        """Return the tags of some files, one after another, and their bounds; with a role those of that role alone.
+    def definitions_of(self, file_ids: I64) -> tuple[I64, FileTags]:
+        """Return the definitions of some files, one after another, and their bounds. Raises IndexDamagedError."""
+        bounds, rows = self._with_role(file_ids, ROLE_DEFINITION)
+        columns = {name: getattr(self, name).at(rows) for name in LAZY_TAG_COLUMNS if name != "roles"}
+        return bounds, FileTags(roles=np.full(len(rows), ROLE_DEFINITION, np.uint8), **columns)
+
+    def references_of(self, file_ids: I64) -> tuple[I64, U32, U32]:
+        """Return the references of some files, one after another: their bounds, names and rows.
 
         Raises IndexDamagedError.
         """
+        bounds, rows = self._with_role(file_ids, ROLE_REFERENCE)
+        return bounds, self.name_ids.at(rows), self.rows.at(rows)
+
+    def _with_role(self, file_ids: I64, role: int) -> tuple[I64, NDArray[np.intp]]:
+        """Return the rows of those tags of some files that have a role, and the bounds of the files among them."""
         starts, stops = (self.offsets[file_ids + i].astype(np.int64) for i in (0, 1))
         bounds = offsets_from(stops - starts).astype(np.int64)
         rows = np.arange(int(bounds[-1])) + np.repeat(stops - bounds[1:], stops - starts)
-        if role is not None:
-            found = np.flatnonzero(self.roles.rows_between(starts, stops)[rows] == role)
-            bounds, rows = np.searchsorted(found, bounds), rows[found]
-        return bounds, FileTags(*(getattr(self, name).rows_between(starts, stops)[rows] for name in LAZY_TAG_COLUMNS))
+        found = np.flatnonzero(self.roles.at(rows) == role)
+        return np.searchsorted(found, bounds), rows[found]
 
     def places_of_file(self, file_id: int) -> FilePlaces:
         """Return where the tags of a file stand. Raises IndexDamagedError."""
@@ -286,7 +295,7 @@ class PagedTags:
         # Their bounds are read again for each search: in a large repository they take as much memory as its graph.
         bounds = offsets.read(0, len(offsets))
         _check_bounds(bounds[:-1], bounds[1:], len(data))
-        return StringTable(bounds, data.rows(0, len(data)))
+        return StringTable(bounds, data.whole())
 
     def tables_of_names(self) -> Iterator[StringTable]:
         """Yield every name, some at a time: their bounds take a third of the memory. Raises IndexDamagedError."""
@@ -294,7 +303,7 @@ class PagedTags:
         for start in range(0, len(self.names), _NAMES_AT_A_TIME):
             bounds = offsets.read(start, min(start + _NAMES_AT_A_TIME, len(self.names)) + 1)
             _check_bounds(bounds[:-1], bounds[1:], len(data))
-            yield StringTable(bounds, data.rows(0, len(data)))
+            yield StringTable(bounds, data.whole())
 
     def names_of(self, name_ids: U32) -> StringTable:
         """Return some names, in the order of their numbers as they are given. Raises IndexDamagedError."""
@@ -314,12 +323,6 @@ class PagedTags:
         data = self.names.data.rows_between(starts, stops)
         return StringTable(offsets_from(stops - starts), runs_of(data, starts, stops - starts))
 
-    def all_definitions(self) -> tuple[U64, U32]:
-        """Return the bounds of the definitions of each file, and their names. Raises IndexDamagedError."""
-        is_definition = self.roles.rows(0, len(self)) == ROLE_DEFINITION
-        n_before = offsets_from(is_definition)
-        return n_before[self.offsets], self.name_ids.rows(0, len(self))[is_definition]
-
     def definers(self, name_ids: I64) -> tuple[I64, I64]:
         """Return which files define some names: pairs of file and name, each once, by name, then by file.
 
@@ -327,7 +330,7 @@ class PagedTags:
         """
         pairs = [np.empty(0, np.int64)]
         for rows, names in self._rows_of(name_ids):
-            is_definition = self.roles.some_at(rows) == ROLE_DEFINITION
+            is_definition = self.roles.at(rows) == ROLE_DEFINITION
             pairs.append(names[is_definition] << 32 | self._files_of(rows[is_definition]))
         found = distinct(np.concatenate(pairs))
         return found & 0xFFFFFFFF, found >> 32
@@ -346,7 +349,7 @@ class PagedTags:
         )
         rows = np.concatenate([np.empty(0, np.int64), *(some_rows for some_rows, _ in found)])
         names = np.concatenate([np.empty(0, np.int64), *(some_names for _, some_names in found)])
-        return NamedTags(self._files_of(rows), names, self.roles.some_at(rows), self.kind_ids.some_at(rows))
+        return NamedTags(self._files_of(rows), names, self.roles.at(rows), self.kind_ids.at(rows))
 
     def pieces_with(self, is_wanted: NDArray[np.bool_]) -> Iterator[NamedTags]:
         """Yield the tags of the names that are marked, in the order of the columns. Raises IndexDamagedError."""

@@ -44,7 +44,7 @@ class SparseColumn:
             row = int(rows) + len(self) if rows < 0 else int(rows)
             return self.column.some(row, row + 1)[0]
         wanted = np.asarray(rows)
-        return self.column.some_at(np.where(wanted < 0, wanted + len(self), wanted))
+        return self.column.at(np.where(wanted < 0, wanted + len(self), wanted))
 
     def item(self, row: int) -> int:
         """Return one row as a number."""

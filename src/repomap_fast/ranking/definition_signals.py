@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from repomap_fast.ranking.definitions import NO_PARENT
-from repomap_fast.tables import ROLE_REFERENCE
 
 if TYPE_CHECKING:
     from repomap_fast.ranking.definitions import DefinitionTable
@@ -85,12 +84,11 @@ def _references(table: DefinitionTable, wanted: NDArray[np.intp]) -> tuple[I64, 
     wanted  definitions. References that are within none of them, and have the name of none, may be left out.
     """
     graph = table.graph
-    bounds, tags = graph.tags.of_files(table.file_ids)
+    bounds, tag_names, tag_rows = graph.tags.references_of(table.file_ids)
     files = np.repeat(np.arange(len(table.file_ids)), np.diff(bounds))
-    chosen = _within(table, wanted, files << 32 | tags.rows)
-    chosen[graph.tags_with(tags.name_ids, table.name_ids[wanted])] = True
-    chosen &= tags.roles == ROLE_REFERENCE
-    files, rows = files[chosen], tags.rows[chosen].astype(np.int64)
+    chosen = _within(table, wanted, files << 32 | tag_rows)
+    chosen[graph.tags_with(tag_names, table.name_ids[wanted])] = True
+    files, rows = files[chosen], tag_rows[chosen].astype(np.int64)
     owners = np.searchsorted(table.files << 32 | table.rows, files << 32 | rows, side="right") - 1
     owners = np.where((owners >= 0) & (table.files[owners] == files), owners, NO_PARENT)
     for _ in range(_MOST_NESTED):
@@ -101,7 +99,7 @@ def _references(table: DefinitionTable, wanted: NDArray[np.intp]) -> tuple[I64, 
         owners[ended] = table.parents[owners[ended]]
     else:
         owners[ended] = NO_PARENT
-    names = graph.numbers_of(tags.name_ids[chosen])
+    names = graph.numbers_of(tag_names[chosen])
     is_within = owners >= 0
     return owners[is_within], names[is_within]
 
