@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 import os
-import random
 import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from repomap_fast.discovery import stamps, walk_memory
 from repomap_fast.discovery.file_stats import Inodes, look_up_inodes
@@ -30,7 +32,6 @@ from repomap_fast.tables import StringTable
 from support.repositories import make_work_tree, needs_git
 from support.walked import (
     TICK_S,
-    change_something,
     give_settings_of_git,
     make_walked_folder,
     note_listed_folders,
@@ -152,18 +153,64 @@ def test_a_root_that_becomes_a_repository_is_asked_of_git(root: Path, store: Sql
     assert look(root, store) == look(root, None)
 
 
+FOLDERS = ("", "src", "src/deep", "build", "x", "node_modules", "moved", "src/x")
+STEPS = st.one_of(
+    st.tuples(st.sampled_from(("remove", "link", "folder")), st.sampled_from(FOLDERS[1:]), st.just("")),
+    st.tuples(st.just("move"), st.sampled_from(FOLDERS[1:]), st.sampled_from(FOLDERS[1:])),
+    st.tuples(st.just("write"), st.sampled_from(FOLDERS), st.sampled_from(("a", "b.py", "c.log", "package.json"))),
+    st.tuples(st.just("remove"), st.sampled_from(FOLDERS), st.sampled_from(("a", "b.py", "c.py", ".gitignore"))),
+    st.tuples(
+        st.sampled_from(("*.log\n", "a\n", "!c.log\n", "/x/\n", "")),
+        st.sampled_from(FOLDERS),
+        st.sampled_from((".gitignore", ".repomapignore")),
+    ),
+)
+"""What is done, in which folder, and to which name in it; what is no other word is the text of a file of rules."""
+
+
+def take(root: Path, step: tuple[str, str, str]) -> None:
+    """Take a step where that is possible."""
+    what, folder, name = step
+    there = root / folder / name if what != "move" else root / folder
+    try:
+        if what == "move":
+            there.rename(root / name)
+        elif what == "remove" and there.is_dir() and not there.is_symlink():
+            shutil.rmtree(there)
+        elif what == "remove":
+            there.unlink()
+        elif what == "link":
+            there.symlink_to(root)
+        elif what == "folder":
+            there.mkdir(parents=True)
+        else:
+            write(there, "written" if what == "write" else what)
+    except OSError:
+        # The folder is not there, or something else is in its place.
+        return
+
+
 @pytest.mark.usefixtures("fine_clock")
 @pytest.mark.parametrize("options", [ScanOptions(), ScanOptions(no_ignore=True), ScanOptions(exclude=("b*",))])
-def test_any_changes_give_what_a_walk_of_all_folders_finds(
-    root: Path, store: SqliteStore, options: ScanOptions
-) -> None:
+def test_any_changes_give_what_a_walk_of_all_folders_finds(tmp_path: Path, options: ScanOptions) -> None:
     """Each look is that of a new process."""
-    chance = random.Random(34)
     n_kept = 0
-    for _ in range(60):
-        change_something(root, chance)
-        n_kept += read_walk(store, NAME) is not None
-        assert look(root, store, options) == look(root, None, options)
+
+    @settings(max_examples=10, deadline=None)
+    @given(st.lists(STEPS, min_size=2, max_size=10))
+    def check(steps: list[tuple[str, str, str]]) -> None:
+        nonlocal n_kept
+        with tempfile.TemporaryDirectory(dir=tmp_path) as folder:
+            root, store = make_walked_folder(Path(folder)), SqliteStore(Path(folder) / "store")
+            look(root, store, options)
+            for step in steps:
+                take(root, step)
+                time.sleep(TICK_S)
+                n_kept += read_walk(store, NAME) is not None
+                assert look(root, store, options) == look(root, None, options)
+            store.close()
+
+    check()
     assert n_kept
 
 
