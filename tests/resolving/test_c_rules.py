@@ -261,6 +261,22 @@ def test_a_macro_that_is_set_unless_an_includer_sets_it_means_both(tmp_path: Pat
     assert set(resolved(tmp_path, files, "DIGITS", path="digits.h")) == {"scope digits.h:2 outer.h:1 use.c:1"}
 
 
+@pytest.mark.parametrize("asked", ["#ifndef DIGITS", "#if !defined(DIGITS)"])
+def test_a_macro_that_is_set_unless_an_included_file_sets_it_means_both(tmp_path: Path, asked: str) -> None:
+    source = f'#include "outer.h"\n{asked}\n#define DIGITS 1\n#endif\nint digits[DIGITS];\n'
+    files = {"digits.h": "#define DIGITS 7\n", "outer.h": '#include "digits.h"\n', "use.c": source}
+    row = source[: source.index("#define")].count("\n") + 1
+    assert resolved(tmp_path, files, "DIGITS", path="use.c") == [f"scope use.c:{row} digits.h:1"] * 2
+
+
+def test_a_macro_that_a_file_sets_for_itself_is_not_that_of_a_file_included_later(tmp_path: Path) -> None:
+    source = '#define DIGITS 1\n#include "digits.h"\nint digits[DIGITS];\n'
+    files = {"digits.h": "#ifndef DIGITS\n#define DIGITS 7\n#endif\n", "use.c": source}
+    assert resolved(tmp_path, files, "DIGITS", path="use.c") == ["scope use.c:1"]
+    source = '#ifndef DIGITS\n#define DIGITS 1\n#endif\n#include "digits.h"\nint digits[DIGITS];\n'
+    assert resolved(tmp_path, {**files, "use.c": source}, "DIGITS", path="use.c") == ["scope use.c:2"] * 2
+
+
 def test_a_macro_in_a_struct_is_known_outside_of_it(tmp_path: Path) -> None:
     source = (
         "struct buffer {\n  int status;\n#define FULL 1\n};\nint f(struct buffer *b) { return b->status == FULL; }\n"

@@ -53,6 +53,11 @@ CASES = {
         "struct K { BOOL BAZ(A a) const noexcept(f(1)); };",
         "prototype FOO, prototype BAR, struct K, prototype BAZ in K",
     ),
+    "a function in capitals behind an export macro and a type (c)": (
+        "c",
+        "KIT_API size_t SUM32 (const void *p, size_t n);\nKIT_API size_t SUM64(int n) { return n; }\nsize_t pad OF(n);",
+        "prototype SUM32, function SUM64, variable pad",
+    ),
     "a function of old in capitals (c)": (
         "c",
         "BOOL FOO(a, b) int a; char *b; { return a; }",

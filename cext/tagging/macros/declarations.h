@@ -257,8 +257,10 @@ static inline void read_function(Reader *reader, Head *head, Item *name, UnitEnd
 
 /* `int x GUARDED_BY(m)`: whether a name stands before it already. */
 static inline bool is_attribute_of_name(const Reader *reader, const Head *head, const Item *item) {
-  uint32_t n = head->words.n;
-  if (item_suspicion(reader, item) == NOT_SUSPECT || n < (head->has_type ? 1u : 2u)) return false;
+  uint32_t n = head->words.n, n_wanted = head->has_type ? 1 : 2;
+  /* `PUBLIC_API type NAME(int x)`: what is for export is no type, so the word behind it is that and not the name. */
+  for (uint32_t i = 0; i < n; i++) n_wanted += item_suspicion(reader, &head->words.items[i]) >= FOR_EXPORT;
+  if (item_suspicion(reader, item) == NOT_SUSPECT || n < n_wanted) return false;
   return item_suspicion(reader, &head->words.items[n - 1]) < item_suspicion(reader, item);
 }
 

@@ -107,6 +107,7 @@ class Declarations:
         definers = self._sources.definers(file, name)
         if whole:
             others = self._given_around(file, name, definers, is_wanted)
+            others += self._given_before(whole, name, definers, is_wanted)
             if all(self._is_private(*one) and self._scope_kind(*one) != of.SCOPE_FUNCTION for one in whole):
                 others += self._declared_too(file, name, definers, is_wanted)
             return _bound([*whole, *others]), BY_SCOPE
@@ -157,6 +158,25 @@ class Declarations:
         around = {other for level in self._includers(file) for other in level}
         bound = (one for other in definers if other in around for one in self._bound(other, name, is_wanted))
         return [one for one in bound if self.is_macro(*one) and self._is_before(*one, file)]
+
+    def _given_before(
+        self, whole: list[tuple[int, int]], name: bytes, definers: list[int], is_wanted: Wanted
+    ) -> list[tuple[int, int]]:
+        """Return the macros of a name that a file includes and asks for before it defines the name itself.
+
+        It does that where it sets a value that nobody has set (``#ifndef``), or another one (``#undef``).
+        """
+        if len(definers) < 2 or not all(self.is_macro(*one) for one in whole):
+            return []
+        file = whole[0][0]
+        here = self._sources.scopes(file)
+        first = min(here.binding_rows[binding] for _, binding in whole)
+        if all(here.site_rows[site] >= first for site in here.sites_named(name)):
+            return []
+        before = [other for row, other in self._sources.included_at(file) if row < first]
+        seen = {other for other in definers if other != file and any(other in self.seen(one) for one in before)}
+        bound = (one for other in definers if other in seen for one in self._bound(other, name, is_wanted))
+        return [one for one in bound if self.is_macro(*one)]
 
     def _declared_too(self, file: int, name: bytes, definers: list[int], is_wanted: Wanted) -> list[tuple[int, int]]:
         """Return what headers that a file includes declare by the name of a variable that is for this file alone.
