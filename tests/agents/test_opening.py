@@ -71,6 +71,21 @@ def request(method: str, number: int = 1, **parameters: Any) -> dict[str, Any]:
     return {"jsonrpc": "2.0", "id": number, "method": method, "params": parameters}
 
 
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ('"\\ud800"', '"\\ufffd"'),
+        ('"\\uDC00\\ud83d\\ude00"', '"\\ufffd\\ud83d\\ude00"'),
+        ('"\\ud83d\\ud83d\\ude00"', '"\\ufffd\\ud83d\\ude00"'),
+        ('"\\\\ud800"', '"\\\\ud800"'),
+        ('"\\u0064\\n"', '"\\u0064\\n"'),
+    ],
+)
+def test_half_a_character_is_replaced_since_the_sdk_would_not_answer(sent: str, read: str) -> None:
+    assert Client(sent.encode()).session.readline() == f"{read}\n"
+    json.loads(read).encode()
+
+
 def test_the_handshake_takes_neither_the_sdk_nor_numpy() -> None:
     code = "import repomap_fast.agents.opening, sys; print(sorted({'mcp', 'numpy', 'asyncio'} & sys.modules.keys()))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

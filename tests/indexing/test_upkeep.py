@@ -12,6 +12,7 @@ from repomap_fast.errors import OptionError, StoreError
 from repomap_fast.indexing.audit import StoredIndex
 from repomap_fast.indexing.upkeep import clear_index, clear_tree, prune_index, report_index
 from repomap_fast.store.cache_folder import store_folder
+from repomap_fast.store.database import DATABASE
 from support.repositories import git, make_work_tree, needs_git
 
 
@@ -39,6 +40,28 @@ def test_clearing_refuses_what_is_not_ours(overlaid_folder: Path) -> None:
     (overlaid_folder / "precious").unlink()
     assert clear_index(overlaid_folder) > 0
     assert not overlaid_folder.exists()
+
+
+@pytest.mark.parametrize("n_wanted", [2, 1_000])
+def test_clearing_deletes_what_another_process_writes_meanwhile(
+    overlaid_folder: Path, monkeypatch: pytest.MonkeyPatch, n_wanted: int
+) -> None:
+    rmdir, n_written = Path.rmdir, 0
+
+    def written_to_before(folder: Path) -> None:
+        nonlocal n_written
+        n_written += 1
+        if n_written <= n_wanted:
+            (folder / DATABASE).write_bytes(b"new")
+        rmdir(folder)
+
+    monkeypatch.setattr(Path, "rmdir", written_to_before)
+    if n_wanted == 2:
+        clear_index(overlaid_folder)
+        assert not overlaid_folder.exists()
+    else:
+        with pytest.raises(StoreError, match="could not be deleted: Directory not empty"):
+            clear_index(overlaid_folder)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -32,6 +33,11 @@ VERSIONS = ("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25")
 HINTS = {"readOnlyHint": True, "destructiveHint": False, "idempotentHint": True, "openWorldHint": False}
 _SILENCE_S = 0.3
 """After the handshake, until the SDK is loaded though no call has come."""
+_HALVES = ("\\ud", "\\uD")
+_ESCAPE = re.compile(
+    r"\\(?:u[Dd][89ABab][\dA-Fa-f]{2}\\u[Dd][C-Fc-f][\dA-Fa-f]{2}|(u[Dd][89A-Fa-f][\dA-Fa-f]{2})|.)", re.DOTALL
+)
+"""An escape of JSON: two halves of a character, one alone, or another."""
 
 Message = Mapping[str, Any]
 
@@ -140,7 +146,7 @@ class Session:
             self._writing.flush()
 
     def _read_line(self) -> str:
-        line: str = self._reading.readline().decode("utf-8", "replace")
+        line = _with_whole_characters(self._reading.readline().decode("utf-8", "replace"))
         if self._call is not None and "notifications/cancelled" in line:
             self._cancel(line)
         return line
@@ -242,6 +248,13 @@ class Session:
         with self._write_lock:
             self._writing.write(line.encode("utf-8", "replace"))
             self._writing.flush()
+
+
+def _with_whole_characters(line: str) -> str:
+    """Replace halves of characters, such as ``\\ud800`` alone: the SDK passes over a line that has any, unanswered."""
+    if not any(half in line for half in _HALVES):
+        return line
+    return _ESCAPE.sub(lambda found: "\\ufffd" if found[1] else found[0], line)
 
 
 def handshake(version: str) -> dict[str, Any]:

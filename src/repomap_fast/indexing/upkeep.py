@@ -5,6 +5,7 @@ It never deletes a file that is not ours.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 _DEPTH = 2
 """Levels of folders in the folder of an index: columns, and in it one for each state."""
+_MOST_ATTEMPTS = 5
+"""To delete an index that other processes write to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,11 +287,23 @@ def clear_index(folder: Path) -> int:
         with PrivateFolder.open(folder.parent) as above, above.folder(folder.name) as private:
             n_bytes = sum(status.st_size for status in private.files(depth=_DEPTH))
             _check_is_all_ours(private)
-            _delete_all(private)
-            folder.rmdir()
+            _delete_with_contents(folder, private)
     except OSError as error:
         raise StoreError(f"{folder} could not be deleted: {error.strerror or error}") from error
     return n_bytes
+
+
+def _delete_with_contents(folder: Path, private: PrivateFolder) -> None:
+    """Delete a folder. Raises OSError, also if other processes go on to write into it."""
+    for n_left in reversed(range(_MOST_ATTEMPTS)):
+        _delete_all(private)
+        try:
+            folder.rmdir()
+            return
+        except OSError as error:
+            # Another process has written into it since.
+            if n_left == 0 or error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
 
 
 def _check_was_made_by_us(folder: Path) -> None:
