@@ -261,7 +261,7 @@ def test_a_macro_that_is_set_unless_an_includer_sets_it_means_both(tmp_path: Pat
     assert set(resolved(tmp_path, files, "DIGITS", path="digits.h")) == {"scope digits.h:2 outer.h:1 use.c:1"}
 
 
-@pytest.mark.parametrize("asked", ["#ifndef DIGITS", "#if !defined(DIGITS)"])
+@pytest.mark.parametrize("asked", ["#ifndef DIGITS", "#if !defined(DIGITS)", "#undef DIGITS\n#if 1"])
 def test_a_macro_that_is_set_unless_an_included_file_sets_it_means_both(tmp_path: Path, asked: str) -> None:
     source = f'#include "outer.h"\n{asked}\n#define DIGITS 1\n#endif\nint digits[DIGITS];\n'
     files = {"digits.h": "#define DIGITS 7\n", "outer.h": '#include "digits.h"\n', "use.c": source}

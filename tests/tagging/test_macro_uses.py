@@ -74,6 +74,11 @@ def test_words_of_the_language_are_no_uses(tmp_path: Path) -> None:
     assert [name for name, *_ in uses_of(tmp_path, text)] == [f"x_{word}" for word in words]
 
 
+@pytest.mark.parametrize("directive", ["#undef name", "# undef name", "#undef name /* other */"])
+def test_what_is_no_longer_defined_is_a_use(tmp_path: Path, directive: str) -> None:
+    assert [name for name, *_ in uses_of(tmp_path, f"{directive}\nint x;\n")] == ["name"]
+
+
 @pytest.mark.parametrize("directive", ["pragma omp name", "error some name", "line 3 name", "ident name"])
 def test_other_directives_use_nothing(tmp_path: Path, directive: str) -> None:
     assert uses_of(tmp_path, f"#{directive}\nint x;\n") == []

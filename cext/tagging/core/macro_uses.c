@@ -100,12 +100,27 @@ static uint32_t macro_pass(const uint8_t *text, uint32_t at, uint32_t end) {
   return at;
 }
 
+/* Whether what stands before a text is a directive that names no macro: the text of `#undef` is one, that of `#error`
+ * is none. Before the body of a macro stands the macro. */
+static bool macro_is_remark(const uint8_t *text, uint32_t body) {
+  static const char undef[] = "undef";
+  uint32_t end = body;
+  while (end && macro_is_space(text[end - 1])) end--;
+  uint32_t start = end;
+  while (start && macro_is_of_name(text[start - 1])) start--;
+  uint32_t hash = start;
+  while (hash && macro_is_space(text[hash - 1])) hash--;
+  if (start == end || !hash || text[hash - 1] != '#') return false;
+  return end - start != sizeof undef - 1 || memcmp(text + start, undef, end - start) != 0;
+}
+
 /* Note the names that the body of a macro uses. What is pasted to another name, or made a string, is none. */
 static bool use_macro_body(
   UseFinder *finder, Arena *arena, const UseContext *around, UseName body, const uint8_t *text
 ) {
   MacroName parameters[MACRO_MOST_PARAMETERS];
   uint32_t start = body.position.bytes, end = start + body.size;
+  if (macro_is_remark(text, start)) return true;
   uint32_t n_parameters = macro_parameters(text, start, parameters);
   uint32_t row = body.position.extent.row, line = start - body.position.extent.column;
   /* Of what stands before, but for blanks, the last two bytes. */

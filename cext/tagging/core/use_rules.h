@@ -216,7 +216,7 @@ static const UseRow use_rows[] = {
   {"c cpp", "type_definition", USE_READ, {{"declarator", USE_BIND}}},
   {"c cpp", "preproc_def", USE_SKIP, {{"value", USE_READ}}},
   {"c cpp", "preproc_function_def", USE_SKIP, {{"value", USE_READ}}},
-  {"c cpp", "preproc_call", USE_SKIP},
+  {"c cpp", "preproc_call", USE_SKIP, {{"argument", USE_READ}}},
   {"c cpp", "preproc_arg", USE_INHERIT, {{NULL}}, .is_macro_body = true},
   CLASS("c cpp", "field_declaration_list", USE_READ),
   {"cpp", "alias_declaration", USE_READ, {{"name", USE_BIND}}},
