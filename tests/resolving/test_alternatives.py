@@ -44,6 +44,22 @@ def test_a_member_that_one_alone_has_is_meant(member: str, line: int | None, tmp
     assert resolved(tmp_path, {"types.ts": TYPES, "use.ts": text}, member, path="use.ts") == [expected]
 
 
+def test_a_member_that_types_have_from_a_shared_base_is_meant(tmp_path: Path) -> None:
+    files = {
+        "types.ts": (
+            "interface Base<P> {\n  match: (given: P) => void\n}\n"
+            "interface Plain extends Base<void> {\n  payload: 1\n}\n"
+            "interface Given<P> extends Base<P> {\n  payload: P\n}\n"
+            "export type Made<D> = { [K in keyof D]: D[K] extends string ? Plain : Given<D[K]> };\n"
+        ),
+        "use.ts": (
+            "import { Made } from './types';\ndeclare const made: Made<{}>;\nmade.one.match;\nmade.one.payload;\n"
+        ),
+    }
+    found = {name: resolved(tmp_path, files, name, path="use.ts") for name in ("match", "payload")}
+    assert found == {"match": ["member types.ts:2"], "payload": ["unknown"]}
+
+
 def test_what_other_files_add_under_computed_names_is_looked_at_too(tmp_path: Path) -> None:
     files = {
         "types.ts": (

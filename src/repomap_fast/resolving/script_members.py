@@ -90,12 +90,14 @@ class ScriptMembers(ABC):
         return self._assigned(value, name, depth) or (OUTSIDE if OUTSIDE[0] in lineage else NOTHING)
 
     def _of_one(self, value: Meaning, name: bytes, depth: int) -> Meanings:
-        """Return a member of one of several values: that of the first, else that of the only one that has it."""
+        """Return a member of one of several values: that of the first, else the same one of all that have it."""
         first, others = self._alternatives.of(value)
         found = [self.member(one, name, depth) for one in (*first, *others)]
         inside = [members for members in found if any(one[0] == BOUND for one in members)]
         is_of_first = bool(first) and found[0] in inside
-        return inside[0] if is_of_first or len(inside) == 1 else NOTHING
+        # Types that share a base have its members, each with arguments of its own.
+        same = {tuple(with_arguments(one, 0) for one in members) for members in inside}
+        return inside[0] if is_of_first or len(same) == 1 else NOTHING
 
     def is_open(self, value: Meaning) -> bool:
         """Return whether a value is one of several, none of which has members of any name."""
