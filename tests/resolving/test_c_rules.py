@@ -284,6 +284,12 @@ def test_a_macro_in_a_struct_is_known_outside_of_it(tmp_path: Path) -> None:
     assert c_sites(tmp_path, source, "FULL") == ["scope use.c:3"]
 
 
+def test_what_an_enum_in_a_struct_lists_is_known_outside_of_it(tmp_path: Path) -> None:
+    header = "struct record {\n  enum {\n    PLAIN,\n  } type;\n};\n"
+    source = '#include "record.h"\nint f(struct record *r) { return r->type == PLAIN; }\n'
+    assert c_sites(tmp_path, source, "PLAIN", record_h=header) == ["import record.h:3"]
+
+
 def test_a_member_of_very_many_structs_costs_no_look_at_all_of_them_for_each_site(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -174,8 +174,12 @@ class CRules:
         here = self._sources.scopes(file)
         if here.binding_kinds[binding] != of.BIND_DEFINITION:
             return False
-        # A macro is known everywhere below, also where it stands in a struct.
-        return here.binding_scopes[binding] == 0 or self._declarations.is_macro(file, binding)
+        scope, tag = here.binding_scopes[binding], here.binding_tags[binding]
+        if scope == 0 or self._declarations.is_macro(file, binding):
+            # A macro is known everywhere below, also where it stands in a struct.
+            return True
+        # So is what an ``enum`` in a struct lists.
+        return here.scope_kinds[scope] == of.SCOPE_CLASS and tag != NONE and here.kind_of_tag(tag) == "enumerator"
 
     def _is_macro(self, one: Meaning) -> bool:
         return one[0] == BOUND and self._declarations.is_macro(one[1], one[2])
