@@ -83,41 +83,6 @@ def test_a_name_of_few_files_means_all_of_them_and_a_common_one_none(result: Sca
     assert (task.mentioned_files, task.names) == ((), (b"common.py",))
 
 
-def test_what_is_named_and_does_not_exist_is_said(result: ScanResult) -> None:
-    assert find_task(result, mention=["Shop", "show_shop()", "views.show_shop", "app", "README.txt"]).notes == ()
-    notes = find_task(result, mention=["show_shopp"], query="T\n\n`other_veiw` and `numpy.array` fail").notes
-    assert notes == (
-        "nothing here is called 'show_shopp'; did you mean 'show_shop'?",
-        "nothing here is called 'other_veiw'; did you mean 'other_view'?",
-    )
-
-
-@pytest.mark.parametrize(
-    ("mention", "notes"),
-    [
-        ("app/views.py:4", ()),
-        ("app/views.py:900", ("'app/views.py' has 4 lines: line 900 is not there",)),
-        ("models.py:3", ("'app/models.py' has 2 lines: line 3 is not there",)),
-        (
-            "app/views.py:1",
-            ("no definition is at line 1 of 'app/views.py'; the nearest is 'show_shop', lines 3 to 4",),
-        ),
-        ("app/__init__.py:1", ("'app/__init__.py' has 0 lines: line 1 is not there",)),
-        ("README.txt:1", ()),
-        ("README.txt:2", ("'README.txt' has 1 line: line 2 is not there",)),
-        ("views.py:4", ()),
-        ("app/veiws.py:4", ("nothing here is called 'app/veiws.py:4'; did you mean 'app/views.py'?",)),
-    ],
-)
-def test_a_mentioned_line_that_is_not_there_is_said(result: ScanResult, mention: str, notes: tuple[str, ...]) -> None:
-    assert find_task(result, mention=[mention]).notes == notes
-
-
-def test_a_line_past_the_end_is_said_of_a_query_and_a_line_beside_definitions_is_not(result: ScanResult) -> None:
-    task = find_task(result, query="T\n\nSee app/views.py:1, and line 99 of app/models.py.")
-    assert task.notes == ("'app/models.py' has 2 lines: line 99 is not there",)
-
-
 def test_a_mentioned_file_without_a_language_is_promised(result: ScanResult) -> None:
     task = find_task(result, mention=["README.txt", "Shop"])
     assert task.named is not None
