@@ -34,6 +34,17 @@ def test_the_same_name_elsewhere_does_not_save_it(tmp_path: Path) -> None:
     assert [one.path for one in found.definitions] == ["b.py"]
 
 
+@pytest.mark.parametrize("n_files", [3, 60])
+def test_a_macro_that_a_header_asks_for_is_used_by_however_many_files_set_it(tmp_path: Path, n_files: int) -> None:
+    files = {
+        f"f{i}.c": f'#define USE_ALL\n#include "all.h"\nint f{i}(void) {{ return ALL; }}\n' for i in range(n_files)
+    }
+    files["all.h"] = "#ifdef USE_ALL\n#define ALL 1\n#else\n#define ALL 0\n#endif\n"
+    found = repomap_fast.unused(write_files(tmp_path, {**files, "g.c": "#define OTHER 1\n"}), cache=False)
+    assert {one.name for one in found.definitions if one.kind == "macro"} == {"OTHER"}
+    assert found.n_unsure == (0 if n_files == 3 else n_files)
+
+
 @pytest.mark.parametrize(
     "text",
     [

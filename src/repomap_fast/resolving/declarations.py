@@ -38,7 +38,7 @@ _MOST_TARGETS = 16
 """Files to which steps are counted for all files together; to more, each file goes by itself."""
 _STEPS_TO_SOURCES = 2
 """Steps within which a file sees one that is no header."""
-_MOST_INCLUDERS = 50
+MOST_INCLUDERS = 50
 """Files around an included one that are asked what they see."""
 _MOST_PICKED = 100_000
 """Answers that are remembered."""
@@ -288,9 +288,9 @@ class Declarations:
     def _includers(self, file: int) -> Iterator[list[int]]:
         """Yield the files that include a file, then those that include these, and so on: some."""
         known, level = {file}, [file]
-        while level and len(known) < _MOST_INCLUDERS:
+        while level and len(known) < MOST_INCLUDERS:
             found = dict.fromkeys(other for one in level for other in self._sources.including(one))
-            level = [other for other in found if other not in known][:_MOST_INCLUDERS]
+            level = [other for other in found if other not in known][:MOST_INCLUDERS]
             known.update(level)
             yield level
 

@@ -25,6 +25,7 @@ from repomap_fast.languages.called_names import STARTS_IN_TYPES, is_called_by_it
 from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES, find_languages
 from repomap_fast.paths import row_of
 from repomap_fast.progress import STAGE_USES
+from repomap_fast.resolving.declarations import MOST_INCLUDERS
 from repomap_fast.resolving.go_packages import GoPackages
 from repomap_fast.resolving.meanings import IS_UNKNOWN
 from repomap_fast.resolving.scopes import NONE
@@ -199,6 +200,8 @@ class _Search:
         self._exported: dict[str, set[str]] = {}
         self._go_packages = GoPackages(self._resolver.sources)
         self._has_by_name = False
+        self._set_by_many: set[bytes] = set()
+        """Names of macros that more files define than are looked at for one site."""
         self.n_unsure = 0
         texts = filter(None, map(self._resolver.sources.tree.read, _SETTINGS))
         self._entry_points = _METHOD_OF_S3.sub(r"\1.\2", "\n".join(texts))
@@ -241,6 +244,9 @@ class _Search:
             if not self._resolver.may_override(group):
                 waiting.setdefault(group[2], set()).add(group)
         self._drop_named_by_others(waiting)
+        self._set_by_many = {
+            name for name, groups in waiting.items() if self._n_macros(groups, rows_of_group) > MOST_INCLUDERS
+        }
         n_files = len(self._result.file_table)
         for file in range(n_files):
             if not self._resolver.can_resolve(file):
@@ -271,12 +277,20 @@ class _Search:
         sources = self._resolver.sources
         return sources.has_tags(file) and not self._resolver.can_resolve(file) and sources.family(file) in families
 
+    def _n_macros(self, groups: set[Group], rows_of_group: dict[Group, list[int]]) -> int:
+        if len(groups) <= MOST_INCLUDERS:
+            return 0
+        kinds, kind_ids = self._table.kinds, self._table.kind_ids
+        return sum(kinds[int(kind_ids[rows_of_group[group][0]])] == "macro" for group in groups)
+
     def _look_at(self, file: int, site: int, waiting: dict[bytes, set[Group]]) -> None:
-        """Take out of those that wait what a site refers to; all of its name where it is not resolved."""
+        """Take out of those that wait what a site refers to; all of its name where not all that it means is known."""
         how, targets = self._resolver.resolve(file, site)
-        if how == IS_UNKNOWN:
-            here = self._resolver.sources.scopes(file)
-            self.n_unsure += len(waiting.pop(here.names[here.site_names[site]]))
+        here = self._resolver.sources.scopes(file)
+        name = here.names[here.site_names[site]]
+        # Of hundreds of files that set a macro before they include a header that asks for it, some are looked at.
+        if how == IS_UNKNOWN or (targets and name in self._set_by_many):
+            self.n_unsure += len(waiting.pop(name))
         for target in targets:
             group = self._resolver.group(*target)
             of_name = waiting.get(group[2])
