@@ -30,10 +30,11 @@ _LONGEST_GUESSED = 100
 def notes_on(
     named: Named, mentioned: Container[bytes], lines: Iterable[LineOutside], result: ScanResult, where: str
 ) -> list[str]:
-    """Return sentences on what of a task nothing ``where`` is.
+    """Return sentences on what a task names that is not there.
 
     mentioned  the mentions that are no files.
     lines      those that are in no definition.
+    where      the place, as the sentences call it: "here".
     """
     missing = [encoded(one) for one in named.missing if encoded(one) in mentioned]
     return [
