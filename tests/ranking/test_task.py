@@ -14,13 +14,11 @@ import repomap_fast
 from repomap_fast import OptionError, ScanResult, Weights
 from repomap_fast.joining.graph import Graph
 from repomap_fast.ranking.task import boosts_for, find_task, promised_rows
+from support import small_shop
+from support.repositories import write_files
 
 FILES = {
-    "README.txt": "# x\n",
-    "app/__init__.py": "",
-    "app/views.py": "from models import Shop\n\ndef show_shop():\n    return Shop()\n",
-    "app/models.py": "class Shop:\n    pass\n",
-    "lib/views.py": "def other_view():\n    pass\n",
+    **small_shop.FILES,
     "lib/a b.py": "x = 1\n",
     **{f"many/{i}/common.py": "" for i in range(9)},
 }
@@ -28,10 +26,7 @@ FILES = {
 
 @pytest.fixture(scope="module")
 def result(tmp_path_factory: pytest.TempPathFactory) -> ScanResult:
-    root = tmp_path_factory.mktemp("repository")
-    for path, text in FILES.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text)
+    root = write_files(tmp_path_factory.mktemp("repository"), FILES)
     (root / ".gitignore").write_text("ignored.py\n")
     (root / "ignored.py").write_text("")
     return repomap_fast.scan(root, cache=False)

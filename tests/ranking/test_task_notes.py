@@ -9,22 +9,13 @@ import pytest
 import repomap_fast
 from repomap_fast import ScanResult
 from repomap_fast.ranking.task import find_task
-
-FILES = {
-    "README.txt": "# x\n",
-    "app/__init__.py": "",
-    "app/views.py": "from models import Shop\n\ndef show_shop():\n    return Shop()\n",
-    "app/models.py": "class Shop:\n    pass\n",
-    "lib/views.py": "def other_view():\n    pass\n",
-}
+from support import small_shop
+from support.repositories import write_files
 
 
 @pytest.fixture(scope="module")
 def result(tmp_path_factory: pytest.TempPathFactory) -> ScanResult:
-    root = tmp_path_factory.mktemp("repository")
-    for path, text in FILES.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text)
+    root = write_files(tmp_path_factory.mktemp("repository"), small_shop.FILES)
     return repomap_fast.scan(root, cache=False)
 
 
@@ -69,3 +60,12 @@ def test_a_file_that_is_gone_has_no_lines_to_count(tmp_path: Path) -> None:
     (tmp_path / "a.py").unlink()
     notes = find_task(scanned, mention=["a.py:99"]).notes
     assert notes == ("no definition is at line 99 of 'a.py'; the nearest is 'f', lines 1 to 2",)
+
+
+def test_mentioned_lines_come_before_those_of_a_query_and_the_rest_is_counted(result: ScanResult) -> None:
+    query = "T\n\n" + "\n".join(f"See app/models.py:{line}" for line in range(100, 120))
+    notes = find_task(result, mention=["lib/views.py:50"], query=query).notes
+    assert notes[0] == "'lib/views.py' has 2 lines: line 50 is not there"
+    assert len(notes) == 10
+    many = find_task(result, mention=[f"lib/views.py:{line}" for line in range(50, 75)]).notes
+    assert (len(many), many[-1]) == (11, "15 more of the lines that were mentioned are in no definition")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Container, Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Container, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from repomap_fast.paths import encoded
@@ -23,6 +22,8 @@ _MOST_NOTES = 5
 _MOST_GUESSED = 10
 """Most names of a query for which similar ones are looked for, in a repository of at most so many tags:"""
 _MOST_TAGS_GUESSED = 1_000_000
+_MOST_LINES = 10
+"""Lines whose files are read to count theirs."""
 _LONGEST_GUESSED = 100
 """Most bytes of a name in a note, and of a name that is compared with others."""
 
@@ -100,18 +101,29 @@ def _quoted(name: bytes) -> str:
     return repr(os.fsdecode(name[:_LONGEST_GUESSED]))
 
 
-def _notes_on_lines(result: ScanResult, lines: Iterable[LineOutside]) -> Iterator[str]:
-    """Yield notes on lines that are in no definition: they are past the end of the file, or beside its definitions."""
-    for one in islice(lines, _MOST_NOTES):
-        n_lines = _n_lines(result, one.path)
-        if n_lines is not None and one.line > n_lines:
-            count = "1 line" if n_lines == 1 else f"{n_lines:,} lines"
-            yield f"{_quoted(one.path)} has {count}: line {one.line:,} is not there"
-        elif one.is_mentioned and one.nearest is not None:
-            name, first, last = one.nearest
-            place = f"line {first:,}" if last == first else f"lines {first:,} to {last:,}"
-            where = f"line {one.line:,} of {_quoted(one.path)}"
-            yield f"no definition is at {where}; the nearest is {_quoted(name)}, {place}"
+def _notes_on_lines(result: ScanResult, lines: Iterable[LineOutside]) -> list[str]:
+    """Return notes on lines that are in no definition, those that were mentioned first."""
+    of_mentions_first = sorted(lines, key=lambda one: not one.is_mentioned)
+    notes = [_note_on_line(result, one) for one in of_mentions_first[:_MOST_LINES]]
+    shown = [note for note in notes if note is not None]
+    n_more = sum(one.is_mentioned for one in of_mentions_first[_MOST_LINES:])
+    if n_more:
+        shown.append(f"{n_more:,} more of the lines that were mentioned are in no definition")
+    return shown
+
+
+def _note_on_line(result: ScanResult, one: LineOutside) -> str | None:
+    """Return a note on a line that the file lacks, or that was mentioned and stands beside the definitions."""
+    n_lines = _n_lines(result, one.path)
+    if n_lines is not None and one.line > n_lines:
+        count = "1 line" if n_lines == 1 else f"{n_lines:,} lines"
+        return f"{_quoted(one.path)} has {count}: line {one.line:,} is not there"
+    if not one.is_mentioned or one.nearest is None:
+        return None
+    name, first, last = one.nearest
+    place = f"line {first:,}" if last == first else f"lines {first:,} to {last:,}"
+    where = f"line {one.line:,} of {_quoted(one.path)}"
+    return f"no definition is at {where}; the nearest is {_quoted(name)}, {place}"
 
 
 def _n_lines(result: ScanResult, path: bytes) -> int | None:
