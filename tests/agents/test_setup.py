@@ -230,3 +230,18 @@ def test_the_record_holds_nothing_of_the_settings(project: Path, tmp_path: Path)
     (project / "a.json").write_text('{"key": "secret", "mcpServers": {"x": "secret"}}')
     setup.write(setup.plan([server(project / "a.json")]), Record(tmp_path / "init.json"))
     assert "secret" not in (tmp_path / "init.json").read_text()
+
+
+@pytest.mark.parametrize("damage", ["deep", "pipe", "cut", "no UTF-8", "list"])
+def test_a_damaged_record_is_none(damage: str, project: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "init.json"
+    if damage == "pipe":
+        if os.name == "nt":
+            pytest.skip("no pipes")
+        os.mkfifo(kept)
+    else:
+        kept.write_bytes({"deep": b"[" * 100_000, "cut": b'{"a": ', "no UTF-8": b'{"\xe9": 1}', "list": b"[]"}[damage])
+    file = project / "mcp.json"
+    setup.write(setup.plan([server(file)]), Record(kept))
+    assert [change.file for change in setup.undo([server(file)], Record(kept))] == [file]
+    assert not file.exists()

@@ -133,6 +133,7 @@ def test_links_submodules_and_impossible_names_are_left_out(top: Path) -> None:
         (b"100644", b"same.py", blob_of(top, "def first(): pass\n")),
         (b"100644", b"same.py", blob),
         (b"160000", b"sub.py", commit),
+        (b"100644", b"n" * 5_000 + b".py", blob),
     )
     outside = top.parent / "up.py"
     assert names_in(top, revision=made) == ["fine", "first"]
@@ -201,6 +202,9 @@ def test_errors_say_what_could_be_meant(top: Path, tmp_path: Path) -> None:
         repomap_fast.scan(top, cache=False, revision="feature/logn")
     with pytest.raises(OptionError, match=r"changed is 'feature/logn'.*did you mean 'feature/login'"):
         repomap_fast.map(top, cache=False, changed="feature/logn")
+    git(top, "tag", "feature/logo", blob_of(top, "no commit"))
+    with pytest.raises(OptionError, match=r"did you mean 'feature/logout' or 'feature/login'\?"):
+        repomap_fast.scan(top, cache=False, revision="feature/logo")
     with pytest.raises(OptionError, match="revision is ''; expected a name"):
         repomap_fast.scan(top, cache=False, revision="")
     with pytest.raises(OptionError, match="changed and revision are both given"):

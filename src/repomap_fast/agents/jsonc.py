@@ -267,7 +267,11 @@ class _Reader:
         found = _STRING.match(self._text, at)
         if found is None:
             raise self.trouble(at, "a name in quotes")
+        try:
+            name = str(json.loads(found[0]))
+        except ValueError:
+            raise self.trouble(at, "a name without control characters, and with escapes that JSON has") from None
         at = self.skip(found.end())
         if self._text[at : at + 1] != ":":
             raise self.trouble(at, "a colon")
-        return str(json.loads(found[0])), self.skip(at + 1)
+        return name, self.skip(at + 1)

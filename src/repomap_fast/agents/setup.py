@@ -103,8 +103,8 @@ class Record:
     def __init__(self, file: Path) -> None:
         self._file = file
         try:
-            self._entries: dict[str, Any] = json.loads(file.read_text("utf-8"))
-        except (OSError, ValueError):
+            self._entries: dict[str, Any] = json.loads(read_regular(file, MAX_BYTES))
+        except (OSError, ValueError, RecursionError):
             self._entries = {}
         if not isinstance(self._entries, dict):
             self._entries = {}

@@ -19,7 +19,7 @@ from repomap_fast.contents import LaidOut
 from repomap_fast.discovery.commits import known_commit
 from repomap_fast.discovery.git_blobs import BlobReader
 from repomap_fast.discovery.git_folder import Repository, bare_repository_at, repository_around
-from repomap_fast.discovery.git_run import git_is_installed, run_git
+from repomap_fast.discovery.git_run import MAX_PATH_BYTES, git_is_installed, run_git
 from repomap_fast.discovery.git_view import temporary_folder
 from repomap_fast.errors import GitError, OptionError
 from repomap_fast.paths import row_of
@@ -208,4 +208,6 @@ def read_entries(listed: bytes) -> TreeEntries:
 
 def _is_possible(path: bytes) -> bool:
     parts = path.split(b"/")
-    return not any(part in (b"", b".", b"..") or part.lower() == b".git" for part in parts)
+    return len(path) <= MAX_PATH_BYTES and not any(
+        part in (b"", b".", b"..") or part.lower() == b".git" for part in parts
+    )

@@ -89,7 +89,8 @@ def _names_like(repository: Repository, revision: str, watch: Progress) -> list[
 
     names = [name.decode("utf-8", "replace") for name in listed.splitlines()]
     near = process.extract(revision[:256], names, scorer=fuzz.ratio, limit=3, score_cutoff=60)
-    return [name for name, _, _ in near]
+    # A tag of what is no commit has the very name.
+    return [name for name, _, _ in near if name != revision]
 
 
 def commit_time_s(repository: Repository, commit: str) -> int:

@@ -360,7 +360,8 @@ class _Reader:
 
 def _are_paths_alone_written(arguments: Sequence[str | bytes]) -> bool:
     formats = [item for item in arguments if isinstance(item, str) and item.startswith("--format=")]
-    return "-z" in arguments and "config" not in arguments and not formats
+    # A commit may name paths that no work tree can have: these are left out one by one.
+    return "-z" in arguments and not {"config", "ls-tree"} & {*arguments} and not formats
 
 
 def _open_path(chunk: bytes, n_open: int) -> tuple[int, bool]:
