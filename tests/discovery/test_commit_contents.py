@@ -140,6 +140,23 @@ def test_links_submodules_and_impossible_names_are_left_out(top: Path) -> None:
     assert not outside.exists()
 
 
+def test_equal_files_of_a_commit_are_parsed_once(top: Path, tmp_path: Path) -> None:
+    blob, page = blob_of(top, "def same(): pass\n"), blob_of(top, "<script>\nexport function shown() {}\n</script>\n")
+    made = tree_of(
+        top,
+        *((b"100644", b"%02d.py" % i, blob) for i in range(9)),
+        *((b"100644", b"%02d.vue" % i, page) for i in range(2)),
+        (b"100644", b"other.pyi", blob_of(top, "def other(): pass\n")),
+        (b"100644", b"ruby.rb", blob),
+    )
+    for n_parsed, n_fresh in ((5, 0), (0, 13)):
+        with Index.open(top, cache_dir=tmp_path / "cache", revision=made) as index:
+            stats, tags = index.refresh(), list(index.result.tags)
+            assert (stats.parsed, stats.fresh) == (n_parsed, n_fresh)
+        assert [tag.name for tag in tags if tag.path.endswith((".py", ".pyi"))] == [*["same"] * 9, "other"]
+        assert {tag.name for tag in tags if tag.path == "01.vue"} >= {"01", "shown"}
+
+
 def test_large_and_lost_blobs_and_pointers_have_no_tags(top: Path) -> None:
     pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"
     lost = blob_of(top, "def lost(): pass\n")

@@ -95,10 +95,15 @@ class Blocks:
         """Parse the files and keep their blocks; with a deadline, in their order as many as there is time for.
 
         Where another process keeps blocks in the same store meanwhile, as the scan of a second work tree does, those of
-        the files that are left are taken from it. Raises ScanCancelled, QueryError.
+        the files that are left are taken from it. Of files of a commit that have the same contents one is parsed.
+
+        Raises ScanCancelled, QueryError.
         """
         from repomap_fast.tagging.tagger import Pause, compile_queries
 
+        firsts = rows if self.files.found.commit is None else state.first_alike(rows)
+        alike, their_firsts = rows[firsts != rows], firsts[firsts != rows]
+        rows = rows[firsts == rows]
         queries = compile_queries([self._queries[i] for i in distinct(state.language_ids[rows]).tolist()])
         self._keep_kinds(queries.kinds)
         for sources, some in self._sources(state, rows):
@@ -108,6 +113,7 @@ class Blocks:
                 left = self._left_by_others(state, sources, left, others)
                 if len(left):
                     left = self._tag(state, sources, left, queries, None, Pause(others.have_written, keeps_order=True))
+        state.take_over(alike, state, their_firsts)
         give_back_memory()
 
     def _tag(

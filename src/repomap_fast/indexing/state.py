@@ -124,6 +124,20 @@ class State(FileColumns):
         self.statuses[row], self.errnos[row], self.base_rows[row] = status, 0, NOT_IN_BASE
         self.tag_counts[row], self.definition_counts[row], self.marks[row] = n_tags, n_definitions, marks
 
+    def first_alike(self, rows: I64) -> I64:
+        """Return for each of these files of a commit the first that has its blob and its language: mostly itself.
+
+        Such files have the same block, but for components, each of which has a name of its own.
+        """
+        columns = [column[rows] for column in (self.language_ids, self.mtimes_ns, self.ctimes_ns, self.inodes)]
+        order = np.lexsort(columns)
+        is_first = np.ones(len(rows), np.bool_)
+        is_first[1:] = np.any([column[order][1:] != column[order][:-1] for column in columns], axis=0)
+        is_first |= np.isin(columns[0][order], list(_COMPONENTS))
+        firsts = np.empty_like(rows)
+        firsts[order] = rows[order[is_first]][np.cumsum(is_first) - 1]
+        return firsts
+
     def find_contents(self, base: State, rows: I64, has_same_query: NDArray[np.bool_]) -> I64:
         """Take over those of these files that the base has, with the same contents at the same path; return the others.
 
