@@ -38,6 +38,17 @@ def test_steps_are_those_of_a_walk_from_each_file(
         assert graph.steps_between(file, targets) == {one: walked[one] for one in targets if one in walked}
 
 
+@given(graphs, st.lists(st.integers(0, N_FILES - 1), max_size=4), st.integers(0, N_FILES - 1))
+def test_files_that_see_one_are_those_from_which_a_walk_leads_to_it(
+    included: list[tuple[int, ...]], begun: list[int], target: int
+) -> None:
+    graph = IncludeGraph(included.__getitem__, 100)
+    graph.go_through(begun)
+    gone_through = set().union(*(steps_by_walk(included, file) for file in begun))
+    assert len(graph) == len(gone_through)
+    assert graph.seeing(target) == {target, *(one for one in gone_through if target in steps_by_walk(included, one))}
+
+
 def test_forgotten_targets_are_counted_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(include_graph, "_MOST_TARGETS", 1)
     graph = IncludeGraph([(1,), (2,), ()].__getitem__, 100)

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 import repomap_fast
+from repomap_fast.resolving import given_macros
+from repomap_fast.symbols import unused
 from support.import_trees import write_files
 
 
@@ -35,7 +37,12 @@ def test_the_same_name_elsewhere_does_not_save_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("n_files", [3, 60])
-def test_a_macro_that_a_header_asks_for_is_used_by_however_many_files_set_it(tmp_path: Path, n_files: int) -> None:
+def test_a_macro_that_a_header_asks_for_is_used_by_however_many_files_set_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n_files: int
+) -> None:
+    # Of more it is not said.
+    monkeypatch.setattr(given_macros, "MOST_GIVEN", 50)
+    monkeypatch.setattr(unused, "MOST_GIVEN", 50)
     files = {
         f"f{i}.c": f'#define USE_ALL\n#include "all.h"\nint f{i}(void) {{ return ALL; }}\n' for i in range(n_files)
     }

@@ -8,6 +8,7 @@ from itertools import chain, count, filterfalse
 from typing import TYPE_CHECKING
 
 from repomap_fast.joining import facts as of
+from repomap_fast.resolving.given_macros import GivenMacros
 from repomap_fast.resolving.include_graph import IncludeGraph
 from repomap_fast.resolving.meanings import (
     BOUND,
@@ -38,7 +39,7 @@ _MOST_TARGETS = 16
 """Files to which steps are counted for all files together; to more, each file goes by itself."""
 _STEPS_TO_SOURCES = 2
 """Steps within which a file sees one that is no header."""
-MOST_INCLUDERS = 50
+_MOST_INCLUDERS = 50
 """Files around an included one that are asked what they see."""
 _MOST_PICKED = 100_000
 """Answers that are remembered."""
@@ -59,6 +60,7 @@ class Declarations:
         self._sights: OrderedDict[int, _Sight] = OrderedDict()
         self._included = _Included(sources)
         self._graph = IncludeGraph(self._included.__getitem__, _MOST_SEEN)
+        self._given = GivenMacros(sources, self._included.__getitem__)
         self._picked: dict[tuple[int, bytes, object], tuple[Meanings, int]] = {}
         self._headers: dict[int, bool] = {}
         self._outside: dict[int, bool] = {}
@@ -106,7 +108,7 @@ class Declarations:
         whole = [one for one in here if not self.is_declaration(*one)]
         definers = self._sources.definers(file, name)
         if whole:
-            others = self._given_around(file, name, definers, is_wanted)
+            others = self._given_around(file, name, is_wanted)
             others += self._given_before(whole, name, definers, is_wanted)
             if all(self._is_private(*one) and self._scope_kind(*one) != of.SCOPE_FUNCTION for one in whole):
                 others += self._declared_too(file, name, definers, is_wanted)
@@ -119,11 +121,16 @@ class Declarations:
         if not any(self._bound(other, name, is_wanted) for other in definers):
             return OUTSIDE, IS_OUTSIDE
         # An included file sees what the files that include it see.
+        given = self._given_around(file, name, is_wanted)
         for level in self._includers(file):
-            seen = (one for other in level for one in self._in_sight(other, name, definers, is_wanted))
-            found = list(dict.fromkeys(seen))
+            found = [one for other in level for one in self._in_sight(other, name, definers, is_wanted)]
+            if found and given:
+                # What these files define below is not known there.
+                found = [one for one in found if one[0] not in level or not self.is_macro(*one)]
             if found:
-                return _bound(found), BY_IMPORT
+                return _bound(dict.fromkeys([*found, *given])), BY_IMPORT
+        if given:
+            return _bound(given), BY_IMPORT
         return self._out_of_sight(file, name, definers, is_wanted)
 
     def _in_sight(self, file: int, name: bytes, definers: list[int], is_wanted: Wanted) -> list[tuple[int, int]]:
@@ -148,16 +155,23 @@ class Declarations:
         found = [one for other in others for one in self._bound(other, name, is_wanted)]
         return whole + (self._best([one for one in found if self._is_linked(*one)], anchors) or near)
 
-    def _given_around(self, file: int, name: bytes, definers: list[int], is_wanted: Wanted) -> list[tuple[int, int]]:
+    def _given_around(self, file: int, name: bytes, is_wanted: Wanted) -> list[tuple[int, int]]:
         """Return the macros of a name that other files define before they include this one.
 
         They give what it defines another name, or set a value that it has only where nobody sets it.
         """
-        if len(definers) < 2 or not self._sources.including(file):
+        if not self.is_header(file) and not self._sources.including(file):
             return []
-        around = {other for level in self._includers(file) for other in level}
-        bound = (one for other in definers if other in around for one in self._bound(other, name, is_wanted))
-        return [one for one in bound if self.is_macro(*one) and self._is_before(*one, file)]
+        key = self._sources.family(file), name, is_wanted
+        return self._given.given_to(file, key, lambda: self._macros(file, name, is_wanted))
+
+    def _macros(self, file: int, name: bytes, is_wanted: Wanted) -> Iterator[tuple[int, int]]:
+        definers = self._sources.definers(file, name)
+        if len(definers) > _MOST_DEFINERS:
+            # Hundreds of files have a function of one name. To read them all takes longer than to look for the macros.
+            definers = self._sources.definers_of_kind(file, name, "macro")
+        for other in definers:
+            yield from (one for one in self._bound(other, name, is_wanted) if self.is_macro(*one))
 
     def _given_before(
         self, whole: list[tuple[int, int]], name: bytes, definers: list[int], is_wanted: Wanted
@@ -173,9 +187,10 @@ class Declarations:
         first = min(here.binding_rows[binding] for _, binding in whole)
         if all(here.site_rows[site] >= first for site in here.sites_named(name)):
             return []
-        before = [other for row, other in self._sources.included_at(file) if row < first]
-        seen = {other for other in definers if other != file and any(other in self.seen(one) for one in before)}
-        bound = (one for other in definers if other in seen for one in self._bound(other, name, is_wanted))
+        before = dict.fromkeys(other for row, other in self._sources.included_at(file) if row < first)
+        # Thousands of files may define the name, so no step here is one for each and each of these.
+        seen = set(definers).intersection(chain.from_iterable(map(self.seen, before))) - {file}
+        bound = (one for other in sorted(seen) for one in self._bound(other, name, is_wanted))
         return [one for one in bound if self.is_macro(*one)]
 
     def _declared_too(self, file: int, name: bytes, definers: list[int], is_wanted: Wanted) -> list[tuple[int, int]]:
@@ -197,12 +212,6 @@ class Declarations:
             if self._is_linked(*one)
         ]
         return self._best(found, anchors) or declared
-
-    def _is_before(self, file: int, binding: int, included: int) -> bool:
-        """Return whether a binding stands before a file is included, directly or through others."""
-        row = self._sources.scopes(file).binding_rows[binding]
-        after = (other for at, other in self._sources.included_at(file) if at > row)
-        return any(included in self.seen(other) for other in after)
 
     def _steps_to(self, file: int, definers: list[int]) -> Iterator[set[int]]:
         """Yield which of some files a file sees, the nearest first, while a further step may find another.
@@ -288,9 +297,9 @@ class Declarations:
     def _includers(self, file: int) -> Iterator[list[int]]:
         """Yield the files that include a file, then those that include these, and so on: some."""
         known, level = {file}, [file]
-        while level and len(known) < MOST_INCLUDERS:
+        while level and len(known) < _MOST_INCLUDERS:
             found = dict.fromkeys(other for one in level for other in self._sources.including(one))
-            level = [other for other in found if other not in known][:MOST_INCLUDERS]
+            level = [other for other in found if other not in known][:_MOST_INCLUDERS]
             known.update(level)
             yield level
 

@@ -480,6 +480,16 @@ class FileSources:
             self._definers[key] = sorted({other for other in files if self.family(other) == family})
         return self._definers[key]
 
+    def definers_of_kind(self, file: int, name: bytes, kind: str) -> list[int]:
+        """Return those of them where the definition is of a kind. It looks at all tags and remembers nothing."""
+        graph, family = self._result.graph, self.family(file)
+        name_ids = graph.tags.find([name])
+        tags = graph.tags.named(name_ids[name_ids >= 0], self._result.options.n_workers)
+        kind_ids = [number for number, one in enumerate(graph.kinds) if one == kind]
+        is_wanted = (tags.roles == ROLE_DEFINITION) & np.isin(tags.kind_ids, kind_ids)
+        files = {self._file_of_id[file_id] for file_id in tags.files[is_wanted].tolist()}
+        return sorted(other for other in files if self.family(other) == family)
+
     def kind(self, file: int, tag: int) -> str:
         """Return the kind of a tag of a file."""
         return self._result.graph.kinds[int(self.tags(file).kind_ids[tag])]

@@ -10,7 +10,7 @@ from collections import OrderedDict, defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 _MOST_TARGETS = 64
 """Files of which it is remembered how many steps lead to them."""
@@ -36,6 +36,23 @@ class IncludeGraph:
         self._steps: OrderedDict[int, tuple[dict[int, int], int]] = OrderedDict()
         """To each target the steps from files, and how many of the files were asked."""
         self.n_visits = 0
+
+    def __len__(self) -> int:
+        """Return how many files were gone through."""
+        return len(self._files)
+
+    def go_through(self, files: Iterable[int]) -> None:
+        """Add files and all that they see, as far as there is room."""
+        for file in files:
+            self._go_through(file)
+
+    def seeing(self, target: int) -> set[int]:
+        """Return a file and those that see it, of all that were gone through."""
+        found, edge = {target}, [target]
+        while edge:
+            edge = [other for one in edge for other in self._including.get(one, ()) if other not in found]
+            found.update(edge)
+        return found
 
     def steps_between(self, file: int, targets: list[int]) -> dict[int, int] | None:
         """Return the steps to those of some files that a file sees; None where there are too many files to tell."""

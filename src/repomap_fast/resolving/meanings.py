@@ -195,6 +195,10 @@ class Sources(Protocol):
         """Return the files that define a name, in the languages that a file can use, rising."""
         ...
 
+    def definers_of_kind(self, file: int, name: bytes, kind: str) -> list[int]:
+        """Return those of them where the definition is of a kind. It looks at all tags and remembers nothing."""
+        ...
+
     def kind(self, file: int, tag: int) -> str:
         """Return the kind of a tag of a file."""
         ...

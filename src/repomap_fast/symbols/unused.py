@@ -25,7 +25,7 @@ from repomap_fast.languages.called_names import STARTS_IN_TYPES, is_called_by_it
 from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES, find_languages
 from repomap_fast.paths import row_of
 from repomap_fast.progress import STAGE_USES
-from repomap_fast.resolving.declarations import MOST_INCLUDERS
+from repomap_fast.resolving.given_macros import MOST_GIVEN
 from repomap_fast.resolving.go_packages import GoPackages
 from repomap_fast.resolving.meanings import IS_UNKNOWN
 from repomap_fast.resolving.scopes import NONE
@@ -245,7 +245,7 @@ class _Search:
                 waiting.setdefault(group[2], set()).add(group)
         self._drop_named_by_others(waiting)
         self._set_by_many = {
-            name for name, groups in waiting.items() if self._n_macros(groups, rows_of_group) > MOST_INCLUDERS
+            name for name, groups in waiting.items() if self._n_macros(groups, rows_of_group) > MOST_GIVEN
         }
         n_files = len(self._result.file_table)
         for file in range(n_files):
@@ -278,7 +278,7 @@ class _Search:
         return sources.has_tags(file) and not self._resolver.can_resolve(file) and sources.family(file) in families
 
     def _n_macros(self, groups: set[Group], rows_of_group: dict[Group, list[int]]) -> int:
-        if len(groups) <= MOST_INCLUDERS:
+        if len(groups) <= MOST_GIVEN:
             return 0
         kinds, kind_ids = self._table.kinds, self._table.kind_ids
         return sum(kinds[int(kind_ids[rows_of_group[group][0]])] == "macro" for group in groups)
