@@ -284,6 +284,36 @@ def test_a_macro_in_a_struct_is_known_outside_of_it(tmp_path: Path) -> None:
     assert c_sites(tmp_path, source, "FULL") == ["scope use.c:3"]
 
 
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        "int a OWN_UNUSED",
+        "box a OWN_UNUSED",
+        "struct s *a OWN_UNUSED",
+        "const box *a OWN_UNUSED",
+        "box a[3] OWN_UNUSED",
+        "int (*a)(int b) OWN_UNUSED",
+        "int (*b)(int c OWN_UNUSED), int a",
+        "int OWN_UNUSED a",
+        "box OWN_UNUSED a",
+        "int a OWN_UNUSED(1, x)",
+        "int a /* , */ OWN_UNUSED, ...",
+        "int b, const char **a OWN_UNUSED",
+    ],
+)
+def test_a_macro_in_a_parameter_is_used_and_the_parameter_has_its_name(tmp_path: Path, parameters: str) -> None:
+    header = "#define OWN_UNUSED __attribute__((unused))\n"
+    source = f'#include "own.h"\ntypedef int box;\nint a;\nstatic int f({parameters}) {{\n  return a;\n}}\n'
+    assert c_sites(tmp_path, source, "OWN_UNUSED", own_h=header) == ["import own.h:1"]
+    assert sites_of(tmp_path, "a", "use.c") == []
+
+
+@pytest.mark.parametrize("parameters", ["BOOL LIMIT", "IN BOOL LIMIT", "const BOOL *LIMIT"])
+def test_a_parameter_in_capitals_has_its_name(tmp_path: Path, parameters: str) -> None:
+    source = f"enum limit {{ LIMIT }};\nint f({parameters}) {{\n  return LIMIT;\n}}\n"
+    assert c_sites(tmp_path, source, "LIMIT") == []
+
+
 def test_what_an_enum_in_a_struct_lists_is_known_outside_of_it(tmp_path: Path) -> None:
     header = "struct record {\n  enum {\n    PLAIN,\n  } type;\n};\n"
     source = '#include "record.h"\nint f(struct record *r) { return r->type == PLAIN; }\n'

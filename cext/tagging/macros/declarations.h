@@ -4,6 +4,7 @@
 
 #include "declarators.h"
 #include "definers.h"
+#include "parameters.h"
 
 typedef enum {
   ENDED_BY_SEMICOLON,
@@ -252,6 +253,7 @@ static inline void read_function(Reader *reader, Head *head, Item *name, UnitEnd
     if (is_constructor && !head->has_type) head->has_type = true;
     settle_type(reader, head);
   }
+  blank_parameter_macros(reader, unit->tokens[name->group].start, unit->tokens[name->group].end);
   blank_tail(reader, name->group + 1);
 }
 
