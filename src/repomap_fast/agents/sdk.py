@@ -1,8 +1,9 @@
-"""Loads of the MCP SDK what a server over streams needs: a third of its time and its memory is for clients and HTTP.
+"""Loads of the MCP SDK what a server over streams needs: half of its time and its memory is for clients and HTTP.
 
 The SDK's packages import all of their parts when they are imported. Here packages of the same names and places stand in
-for them, which import nothing, so that each part is loaded when another one asks for it. Where a version of the SDK
-cannot be loaded so, or is loaded already, it is loaded as a whole.
+for them, which import nothing, so that each part is loaded when another one asks for it. In place of the parts for HTTP
+stand modules that have whatever is asked of them, and nothing in it: a server over streams calls none of it. Where a
+version of the SDK cannot be loaded so, or is loaded already, it is loaded as a whole.
 """
 
 from __future__ import annotations
@@ -11,9 +12,27 @@ import importlib
 import sys
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec, module_from_spec
+from types import ModuleType
 
 _PACKAGES = ("mcp", "mcp.server", "mcp.server.lowlevel")
 _PARTS = ("mcp.server.lowlevel.server", "mcp.server.stdio")
+_OF_HTTP = (
+    "mcp.server.auth",
+    "mcp.server.auth.middleware",
+    "mcp.server.auth.middleware.auth_context",
+    "mcp.server.auth.middleware.bearer_auth",
+    "mcp.server.auth.provider",
+    "mcp.server.auth.routes",
+    "mcp.server.auth.settings",
+    "mcp.server.streamable_http",
+    "mcp.server.streamable_http_manager",
+    "mcp.server.transport_security",
+    "starlette",
+    "starlette.applications",
+    "starlette.middleware",
+    "starlette.middleware.authentication",
+    "starlette.routing",
+)
 
 
 def load_sdk() -> None:
@@ -36,5 +55,25 @@ def _load_parts() -> None:
         spec = ModuleSpec(name, None, is_package=True)
         spec.submodule_search_locations = list(found.submodule_search_locations)
         sys.modules[name] = module_from_spec(spec)
-    for name in _PARTS:
-        importlib.import_module(name)
+    absent = {name: _AbsentModule(name) for name in _OF_HTTP if name not in sys.modules}
+    sys.modules.update(absent)
+    try:
+        for name in _PARTS:
+            importlib.import_module(name)
+    finally:
+        # Whoever asks for them later is given the modules themselves.
+        for name in absent:
+            del sys.modules[name]
+
+
+class _AbsentModule(ModuleType):
+    """Stands for a module that is imported, of which nothing is called."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.__path__: list[str] = []
+
+    def __getattr__(self, name: str) -> object:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return type(name, (), {"__module__": self.__name__})

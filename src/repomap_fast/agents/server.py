@@ -19,6 +19,7 @@ from mcp.server.stdio import stdio_server
 
 from repomap_fast import __version__
 from repomap_fast.agents import tools
+from repomap_fast.agents.allocator import share_memory_among_threads
 from repomap_fast.agents.calls import INSTRUCTIONS, Calls, Progress, leaver
 from repomap_fast.agents.roots import path_of_uri, working_folder
 from repomap_fast.errors import RepoMapError
@@ -160,6 +161,7 @@ def serve_http(
 
     import uvicorn
 
+    share_memory_among_threads()
     calls = Calls(options, cache_dir)
     server = RepoMapServer(paths, calls)
     leave = leaver(calls)

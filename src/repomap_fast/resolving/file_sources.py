@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import sys
+from array import array
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import chain
@@ -198,13 +199,17 @@ class FileSources:
         return self._resolver.tree
 
     @cached_property
-    def _file_of_id(self) -> list[int]:
-        files: list[int] = self._result.file_table.rows_with_language().tolist()
-        return files
+    def _file_of_id(self) -> array[int]:
+        # As lists and dictionaries these two would take a hundred bytes a file.
+        return array("i", self._result.file_table.rows_with_language().astype(np.int32).tobytes())
 
     @cached_property
-    def _id_of_file(self) -> dict[int, int]:
-        return {file: file_id for file_id, file in enumerate(self._file_of_id)}
+    def _id_of_file(self) -> array[int]:
+        """For each file its number among those that have a language, or -1."""
+        files = np.frombuffer(self._file_of_id, np.int32)
+        numbers = np.full(len(self._result.file_table), -1, np.int32)
+        numbers[files] = np.arange(len(files), dtype=np.int32)
+        return array("i", numbers.tobytes())
 
     def language(self, file: int) -> str:
         """Return the language whose rules hold in a file, or an empty text."""
@@ -257,7 +262,7 @@ class FileSources:
 
     def has_tags(self, file: int) -> bool:
         """Return whether a file has a language, and so may have tags."""
-        return file in self._id_of_file
+        return self._id_of_file[file] >= 0
 
     def tags(self, file: int) -> NamedFileTags:
         """Return the tags of a file."""
@@ -296,7 +301,7 @@ class FileSources:
 
     def _read_imports(self, file: int) -> ImportTable:
         # Of a file without a language there is none.
-        return self._result.imports.of_file(self._id_of_file.get(file, len(self._id_of_file)))
+        return self._result.imports.of_file(self._id_of_file[file])
 
     def imported(self, file: int, row: int) -> Written:
         """Return an import: a row of the table of a file's imports."""
@@ -443,7 +448,7 @@ class FileSources:
             by_path = np.flatnonzero(table.kinds & IMPORT_KIND_MASK >= IMPORT_PATH).tolist()
             return [(int(table.rows[i]), self.find(file, written_at(table, i)).files) for i in by_path]
         # Thousands of headers are gone through of which nothing else is asked: no table is made of their imports.
-        paths = self._result.imports.paths_of_file(self._id_of_file.get(file, -1))
+        paths = self._result.imports.paths_of_file(self._id_of_file[file])
         return self._resolver.included_files.find_from(tree.folder_of(file), paths)
 
     def includes_outside(self, file: int) -> bool:
