@@ -344,10 +344,10 @@ def search(
             count_named=partial(count_named, index),
         )
         # A name may have the characters that separate names, so the word is a name first.
-        if not may_be_qualified(found):
-            return found
-        search_again = partial(search_symbol, index, found, limit=limit, references=references, chosen=chosen)
-        return answer_or_repair(index, partial(search_again, cancel=cancel))
+        if may_be_qualified(found):
+            search_again = partial(search_symbol, index, found, limit=limit, references=references, chosen=chosen)
+            found = answer_or_repair(index, partial(search_again, cancel=cancel))
+        return chosen.said(found)
 
 
 def show(

@@ -117,6 +117,11 @@ def test_a_misspelt_option_is_answered_with_what_is_near(command: str, folder: P
     assert fail([*words, "-Z"])[0].endswith("has no option '-Z'")
 
 
+def test_the_value_of_an_option_is_answered_with_the_option(folder: Path) -> None:
+    assert fail(["show", "--json", "x"])[1] == "repomap-fast: hint: did you mean --format json?"
+    assert fail(["search", "--prefix", "x"])[1] == "repomap-fast: hint: did you mean --match prefix?"
+
+
 @pytest.mark.parametrize("command", [name for name in COMMANDS if name not in ("outline", "mcp", "init")])
 def test_arguments_are_counted(command: str, folder: Path) -> None:
     words = command.split()

@@ -41,7 +41,7 @@ IN_INNER, IN_POOL, FIELD = "src/pool.py:4 function", "src/pool.py:5 function", "
         ({}, [FIRST, SECOND, IN_INNER, IN_POOL, FIELD]),
         ({"kind": "function"}, [SECOND, IN_INNER, IN_POOL]),
         ({"kind": ["class", "field"]}, [FIRST, FIELD]),
-        ({"kind": "method"}, [IN_INNER, IN_POOL]),
+        ({"kind": "method"}, [one.replace("function", "method") for one in (IN_INNER, IN_POOL)]),
         ({"kind": "interface"}, []),
         ({"path": "src/net"}, [FIRST, SECOND]),
         ({"path": "./src/net/"}, [FIRST, SECOND]),
@@ -93,3 +93,16 @@ def test_what_the_filters_left_out_is_said_where_nothing_is_found(root: Path, ke
     result = repomap_fast.search(root, "zzzzzz", cache=False, **keywords)
     assert (result.n_left_out, result.text) == (0, "nothing here has a name like 'zzzzzz'\n")
     assert repomap_fast.search(root, "close", cache=False, scope="Pool").n_left_out == 0
+
+
+def test_where_methods_are_wanted_they_are_called_so(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("class A:\n    def run(self): pass\n\ndef run(): pass\n")
+    kinds = {
+        asked: [(one.tag.kind, one.text.split()[1]) for one in repomap_fast.search(tmp_path, "run", kind=asked).found]
+        for asked in (("method",), ("function",), ("method", "function"))
+    }
+    assert kinds == {
+        ("method",): [("method", "method")],
+        ("function",): [("function", "function")] * 2,
+        ("method", "function"): [("function", "function")] * 2,
+    }

@@ -13,6 +13,7 @@ import repomap_fast
 from repomap_fast import Index
 from repomap_fast.joining import lazy_tags, sparse_tags
 from repomap_fast.joining.uses import FileUses
+from repomap_fast.ranking import search
 from repomap_fast.ranking.similar_names import Likeness
 from repomap_fast.symbols import narrow, use_counts
 from repomap_fast.symbols.filters import TagFilter
@@ -144,6 +145,31 @@ def test_a_search_in_small_pieces_gives_the_same_answers(
     monkeypatch.setattr(lazy_tags, "_FEW_OF_PIECE", few)
     for (word, more), expected in zip(SEARCHES, whole, strict=True):
         assert repomap_fast.search(index, word, limit=7, **more) == expected, (word, more)  # type: ignore[arg-type]
+
+
+def test_a_search_without_a_limit_reads_the_rows_that_it_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.py").write_text(
+        "class Pool:\n    def close(self):\n        close_all()\n\ndef close_all():\n    pass\n"
+    )
+    (tmp_path / "b.py").write_text("from a import Pool\nPool().close()\n")
+    asked: list[dict[str, object]] = [
+        *({}, {"match": "exact"}, {"references": True}),
+        *({"kind": "method"}, {"path": "b.py", "references": True}, {"scope": "Pool"}, {"kind": "variable"}),
+    ]
+    words = "close", "Pool", "clos_al", "nothing_so"
+    with Index.open(tmp_path, cache_dir=tmp_path / "cache") as index:
+        index.refresh()
+    with Index.open(tmp_path, cache_dir=tmp_path / "cache") as index:
+        index.refresh()
+        whole = [repomap_fast.search(index, word, **more) for more in asked for word in words]  # type: ignore[arg-type]
+    monkeypatch.setattr(sparse_tags, "FEW_TAGS", 0)
+    with Index.open(tmp_path, cache_dir=tmp_path / "cache") as index:
+        index.refresh()
+        assert [repomap_fast.search(index, word, **more) for more in asked for word in words] == whole  # type: ignore[arg-type]
+        assert "tag_table" not in index.result.__dict__
+        monkeypatch.setattr(search, "_MANY_TAGS", 1)
+        assert [repomap_fast.search(index, word, **more) for more in asked for word in words] == whole  # type: ignore[arg-type]
+        assert "tag_table" in index.result.__dict__
 
 
 def test_of_what_a_letter_finds_the_closest_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

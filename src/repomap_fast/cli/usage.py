@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from enum import EnumMeta
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -147,10 +148,19 @@ def listed(choices: Iterable[str]) -> str:
 
 def _no_option(name: str, ctx: Any) -> Misuse:
     known = [flag for param in ctx.command.params for flag in param.opts if flag.startswith("--")] if ctx else []
-    near = nearest(name, [*known, "--help"]) if name.startswith("--") else None
+    near = (_option_for(name[2:], ctx) or nearest(name, [*known, "--help"])) if name.startswith("--") else None
     command = f"`{ctx.command_path}` has" if ctx else "there is"
     hint = f"did you mean {near}?" if near else _help_hint(ctx)
     return Misuse(f"{command} no option {_shown(name)}", hint, ctx=ctx)
+
+
+def _option_for(value: str, ctx: Any) -> str | None:
+    """Return the option that takes this word as its value, with the word: ``--format json`` for ``json``."""
+    for param in ctx.command.params if ctx else []:
+        choices = getattr(getattr(param, "type_descriptor", None), "annotation", None)
+        if isinstance(choices, EnumMeta) and value in choices._value2member_map_:
+            return f"{called(param)} {value}"
+    return None
 
 
 def _bad_option(name: str, ctx: Any) -> Misuse:

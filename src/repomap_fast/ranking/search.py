@@ -10,6 +10,7 @@ import numpy as np
 from repomap_fast.argument_types import text
 from repomap_fast.arrays import are_among
 from repomap_fast.errors import OptionError
+from repomap_fast.joining.sparse_tags import all_names_of
 from repomap_fast.joining.unread import unread_with
 from repomap_fast.paths import encoded
 from repomap_fast.ranking.definition_order import is_remote, ranks_of_tags
@@ -23,9 +24,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from repomap_fast.joining.result import ScanResult, Tag
+    from repomap_fast.joining.sparse_tags import SparseColumn
 
 _CHUNK_TAGS = 1 << 20
 """Tags that are searched at a time."""
+_MANY_TAGS = 20_000
+"""Tags that are found for which the whole table is loaded: to read a row of each column takes longer then."""
 COUNTED_BY_RULES, COUNTED_BY_NAME, COUNTED_BY_TAGS = "rules", "name", "tags"
 
 
@@ -156,16 +160,17 @@ def search_tags(
     loosest_likeness = likeness_called(loosest)
     if limit < 0:
         raise OptionError(f"limit is {limit}; expected 0 or more")
-    table = result.tag_table
-    matches = match_names(table.names, encoded(word), loosest=loosest_likeness)
-    match_ids: NDArray[np.int32] = np.full(len(table.names), -1, np.int32)
+    table = result.sparse_tags
+    all_names = all_names_of(table)
+    matches = match_names(all_names, encoded(word), loosest=loosest_likeness)
+    match_ids: NDArray[np.int32] = np.full(len(all_names), -1, np.int32)
     match_ids[matches.name_ids] = np.arange(len(matches), dtype=np.int32)
-    rows = _find_tags(table.name_ids, match_ids)
+    rows = _find_tags(table.name_ids, match_ids) if len(matches) else np.empty(0, np.int64)
     row_matches, roles = match_ids[table.name_ids[rows]], table.roles[rows]
     is_reference = roles == ROLE_REFERENCE
     n_references = np.bincount(row_matches[is_reference], minlength=len(matches))
     if totals is not None:
-        names = (table.names[name_id] for name_id in matches.name_ids.tolist())
+        names = (all_names[name_id] for name_id in matches.name_ids.tolist())
         n_references = np.array([totals.n_references.get(name, 0) for name in names], np.int64)
     n_like = int(np.count_nonzero(~is_reference)) or len(rows)
     if is_wanted is not None:
@@ -179,7 +184,7 @@ def search_tags(
     order = np.lexsort(
         (
             rows,
-            np.diff(table.names.offsets)[matches.name_ids][row_matches],
+            np.diff(all_names.offsets)[matches.name_ids][row_matches],
             are_remote,
             -n_references[row_matches],
             ranks,
@@ -192,29 +197,33 @@ def search_tags(
     # Which of a run are found depends on the counts of all of it.
     asked = order[: runs[np.searchsorted(runs, n_found)] if n_found < len(order) else len(order)]
     counts = {} if count_uses is None else count_uses(rows[asked][roles[asked] != ROLE_REFERENCE])
-    best = _by_own_counts(order, rows, runs, counts)[:n_found].tolist()
+    best = _by_own_counts(order, rows, runs, counts)[:n_found]
+    best_rows = rows[best]
+    if len(best) > _MANY_TAGS:
+        table = result.tag_table
+    # In the order of the table, so that what lies together is read once.
+    tags = {row: result.tag(row) for row in np.sort(best_rows).tolist()}
     found = [
-        Found(result.tag(int(rows[i])), labels[matches.likenesses[match]], int(n_references[match]))
-        for i in best
-        for match in [int(row_matches[i])]
+        Found(tags[row], labels[matches.likenesses[match]], int(n_references[match]))
+        for row, match in zip(best_rows.tolist(), row_matches[best].tolist(), strict=True)
     ]
     # All uses of a large repository take longer than the rest of a search.
     is_counted = totals is None
-    by_name = [row for row in rows[best].tolist() if row not in counts and is_counted]
+    by_name = [row for row in best_rows.tolist() if row not in counts and is_counted]
     n_uses = _n_uses(result, by_name, count_named)
     if not is_counted:
         found = [replace(one, counted_by=COUNTED_BY_TAGS) for one in found]
     found = [
-        _counted(one, counts.get(int(rows[i])), n_uses.get(int(table.name_ids[rows[i]]), 0))
-        for one, i in zip(found, best, strict=True)
+        _counted(one, counts.get(row), n_uses.get(name_id, 0))
+        for one, row, name_id in zip(found, best_rows.tolist(), table.name_ids[best_rows].tolist(), strict=True)
     ]
     return SearchResult(
         word=word,
         found=tuple(found),
         n_definitions=n_definitions if totals is None else totals.n_definitions,
         n_references=len(rows) - n_definitions,
-        notes=() if best else tuple(filter(None, [unread_with(result, word)])),
-        n_left_out=0 if best else n_like,
+        notes=() if found else tuple(filter(None, [unread_with(result, word)])),
+        n_left_out=0 if found else n_like,
     )
 
 
@@ -249,7 +258,7 @@ def _by_own_counts(
 
 def _n_uses(result: ScanResult, rows: list[int], count: NameCounter | None) -> dict[int, int]:
     """Return how often the names of some tags are used as values, by the numbers of the names."""
-    table = result.tag_table
+    table = result.sparse_tags
     names = {name_id: table.names[name_id] for name_id in table.name_ids[rows].tolist()} if rows else {}
     return dict(zip(names, (count or result.uses.counts)([*names.values()]), strict=True)) if names else {}
 
@@ -269,7 +278,7 @@ def likeness_called(label: str) -> Likeness:
     return Likeness(labels.index(label))
 
 
-def _find_tags(name_ids: NDArray[np.uint32], match_ids: NDArray[np.int32]) -> I64:
+def _find_tags(name_ids: NDArray[np.uint32] | SparseColumn, match_ids: NDArray[np.int32]) -> I64:
     """Return the rows of the tags whose names match, sorted."""
     starts = range(0, len(name_ids), _CHUNK_TAGS)
     found = [np.flatnonzero(match_ids[name_ids[start : start + _CHUNK_TAGS]] >= 0) + start for start in starts]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import fnmatch
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from repomap_fast.errors import OptionError
-from repomap_fast.joining.join import find_names
 from repomap_fast.joining.scopes import MAX_SCOPE_NAMES
+from repomap_fast.joining.sparse_tags import number_of_name
 from repomap_fast.paths import encoded, path_below, rows_at
 from repomap_fast.ranking.definition_order import DEFINITION_KINDS, TYPE_KINDS
 from repomap_fast.tables import I64, ROLE_DEFINITION
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from repomap_fast.joining.result import ScanResult
-    from repomap_fast.ranking.search import RowFilter
+    from repomap_fast.ranking.search import RowFilter, SearchResult
 
 _WILDCARDS = re.compile(r"[*?\[]")
 _MAX_CHARACTERS = 1_000
@@ -64,8 +64,18 @@ class TagFilter:
 
         return is_wanted
 
+    def said(self, found: SearchResult) -> SearchResult:
+        """Return what was found in the words of the question: where methods alone are wanted, each is called so."""
+        if "method" not in self.kinds or "function" in self.kinds:
+            return found
+        as_methods = tuple(
+            replace(one, tag=replace(one.tag, kind="method")) if one.tag.kind == "function" else one
+            for one in found.found
+        )
+        return replace(found, found=as_methods)
+
     def _check_kinds(self, result: ScanResult) -> None:
-        known = result.tag_table.kinds
+        known = result.sparse_tags.kinds
         unknown = [kind for kind in self.kinds if kind not in known and kind not in DEFINITION_KINDS]
         if unknown and known:
             expected = [kind for kind in known if kind in DEFINITION_KINDS]
@@ -73,7 +83,7 @@ class TagFilter:
 
 
 def _is_of_kinds(result: ScanResult, rows: I64, kinds: tuple[str, ...]) -> NDArray[np.bool_]:
-    table = result.tag_table
+    table = result.sparse_tags
     is_wanted = np.array([kind in kinds for kind in table.kinds], np.bool_)
     found: NDArray[np.bool_] = is_wanted[table.kind_ids[rows]]
     if "method" in kinds:
@@ -104,15 +114,14 @@ def files_matching(result: ScanResult, paths: tuple[str, ...]) -> NDArray[np.boo
 
 def _is_within(result: ScanResult, rows: I64, scope: list[str]) -> NDArray[np.bool_]:
     """Return whether each tag is, at any depth, within definitions of these names, the last the innermost."""
-    table = result.tag_table
-    keys = [name.encode("utf-8", "surrogateescape") for name in reversed(scope)]
-    names = find_names(keys, table.name_slots, table.name_seed, table.names.offsets, table.names.data)
+    table = result.sparse_tags
+    names = [number_of_name(table, name.encode("utf-8", "surrogateescape")) for name in reversed(scope)]
     is_within, around = np.zeros(len(rows), np.bool_), table.scope_tag_ids[rows]
     for _ in range(MAX_SCOPE_NAMES):
         if not (around >= 0).any():
             break
         is_here, outer = np.ones(len(rows), np.bool_), around
-        for name_id in names.tolist():
+        for name_id in names:
             is_here &= (outer >= 0) & (table.name_ids[outer] == name_id)
             outer = np.where(outer >= 0, table.scope_tag_ids[outer], -1)
         is_within |= is_here

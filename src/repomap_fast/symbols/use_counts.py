@@ -60,7 +60,7 @@ def count_named(index: Index, names: list[bytes]) -> list[int]:
 
 
 def _count(result: ScanResult, rows: I64, answers: Answers, watch: Progress) -> dict[int, UseCount]:
-    table, offsets = result.tag_table, result.file_table.tag_offsets.astype(np.int64)
+    table, offsets = result.sparse_tags, result.file_table.tag_offsets.astype(np.int64)
     files = np.searchsorted(offsets, rows, side="right") - 1
     by_name: dict[bytes, dict[Definition, int]] = {}
     for row, file in zip(rows.tolist(), files.tolist(), strict=True):
