@@ -6,8 +6,10 @@ import os
 import shutil
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 import repomap_fast
 from repomap_fast.errors import RootError, StoreError
+from repomap_fast.indexing import refresh as refreshes
 from repomap_fast.indexing import state as states
 from repomap_fast.indexing.index import Index
 from repomap_fast.indexing.warming import at_paths
@@ -437,3 +440,29 @@ def test_the_last_processor_time_is_paid_for_too(how: str, root: Path, monkeypat
         else:
             index.warm(at_paths(root, ["a.py"]))
     assert asked_s == pauses_s
+
+
+def test_refreshes_of_several_threads_run_one_after_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_files(tmp_path / "root", SOURCES)
+    n_inside, most, refresh = 0, 0, refreshes.refresh
+
+    def slow_refresh(*arguments: Any) -> object:
+        nonlocal n_inside, most
+        n_inside += 1
+        most = max(most, n_inside)
+        time.sleep(0.05)
+        try:
+            return refresh(*arguments)
+        finally:
+            n_inside -= 1
+
+    monkeypatch.setattr(refreshes, "refresh", slow_refresh)
+    with Index.open(tmp_path / "root", cache_dir=tmp_path / "cache") as index:
+        threads = [threading.Thread(target=index.refresh, daemon=True) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        assert not any(thread.is_alive() for thread in threads)
+        assert most == 1
+        assert_same_as_fresh(index)

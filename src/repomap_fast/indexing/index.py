@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, Unpack
@@ -42,10 +43,13 @@ if TYPE_CHECKING:
 
 
 class Index:
-    """An index of one folder and one choice of its files. Not thread-safe: use it in one thread at a time.
+    """An index of one folder and one choice of its files.
 
     ``open`` makes one. ``refresh`` brings it up to date, and must be called before anything else is asked.
     ``api.map``, ``api.explain`` and ``api.search`` call it if it was never called.
+
+    Its calls run one after another. What it says is as of the last refresh, from whatever thread that was, so an index
+    belongs to one thread at a time.
     """
 
     def __init__(self, root: Path, options: ScanOptions, store: Store, *, once: bool = False) -> None:
@@ -53,6 +57,8 @@ class Index:
         self.options = options
         name = f"{WorkTree.key_of(root, of_commit=bool(options.revision))}-{_choice_key(options)}"
         self._loaded = LoadedIndex(name, store, once=once)
+        self._turn = threading.RLock()
+        """Held while the store is used: two threads in one connection of SQLite wait for each other for ever."""
 
     @classmethod
     def open(
@@ -105,7 +111,8 @@ class Index:
 
     def close(self) -> None:
         """Close all files. Results stay usable; a refresh raises StoreError from now on."""
-        self._loaded.store.close()
+        with self._turn:
+            self._loaded.store.close()
 
     @property
     def store(self) -> Store:
@@ -159,7 +166,8 @@ class Index:
 
         contents = self.result.contents if self.options.revision else None
         commit = contents.commit if isinstance(contents, CommitContents) else None
-        return load_history(self._loaded, self.root, Progress(None, cancel), commit=commit)
+        with self._turn:
+            return load_history(self._loaded, self.root, Progress(None, cancel), commit=commit)
 
     def find(self, name: str | bytes) -> list[Tag]:
         """Return every tag of ``name``, definitions first."""
@@ -184,7 +192,8 @@ class Index:
         The blocks stay: no file is looked at again, and none parsed whose block is not lost as well. Earlier results
         stay damaged. A closed index is joined in memory. Raises StoreError before the first refresh.
         """
-        refreshes.repair(self._loaded, self._last(), error)
+        with self._turn:
+            refreshes.repair(self._loaded, self._last(), error)
 
     def tag_files(
         self,
@@ -221,16 +230,18 @@ class Index:
     ) -> Iterator[Context]:
         """Yield the context of a refresh; commit what was parsed, and fill in the metrics. Raises StoreError."""
         context = Context.of(self.root, self.options, Progress(progress, cancel), is_for_answer=is_for_answer)
-        self._loaded.store.commit()
-        try:
-            yield context
-        finally:
+        with self._turn:
             self._loaded.store.commit()
-            context.count_up()
+            try:
+                yield context
+            finally:
+                self._loaded.store.commit()
+                context.count_up()
 
     def prune(self, *, max_age_days: float = DEFAULT_MAX_AGE_DAYS, max_bytes: int = DEFAULT_MAX_BYTES) -> int:
         """Remove blocks that no scan used for so long, then the oldest until the rest fits; return their bytes."""
-        return self._loaded.store.prune(max_age_days=max_age_days, max_bytes=max_bytes)
+        with self._turn:
+            return self._loaded.store.prune(max_age_days=max_age_days, max_bytes=max_bytes)
 
 
 def refresh_until(
