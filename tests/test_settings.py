@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import errno
-import gc
 import os
 import re
 import subprocess
 import sys
-import time
 from dataclasses import fields
 from pathlib import Path
 
@@ -16,8 +14,10 @@ import pytest
 
 from repomap_fast import settings
 from repomap_fast.errors import ConfigurationError
-from repomap_fast.settings import OWN_FILE, SHARED_FILE, Configuration, read_configuration
+from repomap_fast.settings import _MOST_BYTES, OWN_FILE, SHARED_FILE, Configuration, read_configuration
+from repomap_fast.toml_bounds import MOST_KEY_PARTS
 from repomap_fast.weights import Weights
+from support.counted_calls import count_lines
 
 WEIGHT, OTHER_WEIGHT = [field.name for field in fields(Weights) if field.type == "float"][:2]
 COUNT = next(field.name for field in fields(Weights) if field.type == "int")
@@ -96,8 +96,8 @@ def test_a_pyproject_without_the_table_says_nothing(tmp_path: Path, text: str) -
         ("tokens = 0x1" + "0" * 5000, ["tokens is a number of too many digits", "at most 1,000,000"]),
         ("important = " + "[" * 5000 + "]" * 5000, ["line 1", "more than 64 brackets within each other"]),
         ("tokens = 1\nimportant = " + "{a=" * 2000 + "1" + "}" * 2000, ["line 2", "more than 64 brackets"]),
-        ("a" + ".a" * 20_000 + " = 1", ["line 1", "a key of more than 32 parts", "simplify that line"]),
-        ("[" + "a" + ".a" * 5000 + "]", ["line 1", "a key of more than 32 parts"]),
+        ("a" + ".a" * 20_000 + " = 1", ["line 1", "a key of more than 16 parts", "simplify that line"]),
+        ("[" + "a" + ".a" * 5000 + "]", ["line 1", "a key of more than 16 parts"]),
         ("x" * 60_000 + " = 1", ["there is no setting 'xxx", "..."]),
         ("[weights]\n" + "x" * 60_000 + " = 1", ["there is no setting 'weights.xxx", "..."]),
         ("important = [" + "'a'," * 1001 + "]", ["important is ['a', 'a'", "at most 1,000 paths, not 1,001"]),
@@ -197,21 +197,27 @@ def test_the_root_itself_may_be_a_link(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["a{i} = 1", "a{i}.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q.r.s.t.u.v.w.x.y.z = 1", "[a{i}.b.c.d.e.f.g.h.i.j.k]"]
+    "line", ["a{i} = 1", "a{i}" + ".b" * (MOST_KEY_PARTS - 1) + " = 1", "[a{i}" + ".b" * (MOST_KEY_PARTS - 1) + "]"]
 )
-def test_the_largest_pyproject_is_read_in_time(tmp_path: Path, line: str) -> None:
-    lines = [line.format(i=i) for i in range(2**18 // len(line))]
-    text = "\n".join(lines)[: 2**18 - 100].rpartition("\n")[0]
-    assert len(text) > 2**17
-    # A collection would go through all that other tests have left, and take longer than what is measured.
-    gc.freeze()
-    try:
-        start = time.thread_time()
-        assert shared(tmp_path, f"{text}\n[tool.repomap-fast]\ntokens = 9\n") == Configuration(tokens=9)
-        # The sanitizers make each step of Python some twenty times as dear.
-        assert time.thread_time() - start < (100 if "libasan" in os.environ.get("LD_PRELOAD", "") else 5)
-    finally:
-        gc.unfreeze()
+def test_the_cost_of_a_pyproject_is_linear(tmp_path: Path, line: str) -> None:
+    def n_steps(n_bytes: int) -> int:
+        text = "\n".join(line.format(i=i) for i in range(n_bytes // len(line)))
+        text += "\n[tool.repomap-fast]\ntokens = 9\n"
+        return count_lines(lambda: shared(tmp_path, text))
+
+    n = 1 << 13
+    costs = [n_steps(n), n_steps(2 * n)]
+    assert costs[1] <= 2.1 * costs[0]
+    assert costs[1] <= 40 * 2 * n
+
+
+def test_the_largest_pyproject_is_read(tmp_path: Path) -> None:
+    table = "[tool.repomap-fast]\ntokens = 9\n"
+    text = "a = 1 #" + "x" * (_MOST_BYTES[SHARED_FILE] - len(table) - 8) + "\n" + table
+    assert len(text) == _MOST_BYTES[SHARED_FILE]
+    assert shared(tmp_path, text) == Configuration(tokens=9)
+    with pytest.raises(ConfigurationError, match="262,144 bytes"):
+        shared(tmp_path, " " + text)
 
 
 def test_bytes_that_are_no_text_are_an_error(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ OWN_FILE = ".repomap-fast.toml"
 SHARED_FILE = "pyproject.toml"
 _TABLE = "tool.repomap-fast"
 _MOST_BYTES = {OWN_FILE: 1 << 16, SHARED_FILE: 1 << 18}
-"""Largest file that is read. Any TOML of that size is parsed in less than a second."""
+"""Largest file that is read."""
 MOST_TOKENS = 1_000_000
 """Largest token budget that a repository may set: more than language models take."""
 MOST_IMPORTANT = 1_000

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-MOST_KEY_PARTS = 32
+MOST_KEY_PARTS = 16
 MOST_DEPTH = 64
 
 _STRUCTURE = re.compile(r"""[."'#\[\]{}=,\n]""")

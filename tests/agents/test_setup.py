@@ -213,7 +213,7 @@ def test_settings_of_a_project_have_a_bound(project: Path, record: Record) -> No
 def test_settings_that_take_the_square_of_their_length_are_refused(project: Path) -> None:
     file = project / "a.toml"
     file.write_text("a" + ".a" * 100_000 + " = 1\n")
-    with pytest.raises(ConfigurationError, match="more than 32 parts"):
+    with pytest.raises(ConfigurationError, match="more than 16 parts"):
         setup.plan([Addition(file, "toml", ("mcp_servers", "repomap-fast"), {"command": "repomap-fast"})])
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +10,7 @@ import pytest
 import repomap_fast
 from repomap_fast.ranking.definitions import DefinitionTable
 from repomap_fast.ranking.inner_tests import inner_tests, within
+from support.counted_calls import count_lines
 
 _RUST = "pub fn parse_line() {}\n\n#[cfg(test)]\nmod tests {\n    fn parse_line() {}\n    struct Case;\n}\n"
 
@@ -55,21 +53,10 @@ def test_the_cost_of_depth_is_its_logarithm(tmp_path: Path) -> None:
     n = 500
     (tmp_path / "a.rs").write_text("mod tests {\n" + "mod a {\n" * n + "}\n" * n + "}\nmod b {\nmod c {}\n}\n")
     table = DefinitionTable.of(repomap_fast.scan(tmp_path, cache=False).graph, np.array([0]))
-    n_lines = 0
-
-    def count(frame: FrameType, event: str, argument: object) -> Any:
-        nonlocal n_lines
-        n_lines += event == "line"
-        return count
-
     marks = np.array([name == b"tests" for name in table.names])
-    sys.settrace(count)
-    try:
-        inside = within(table, marks)
-    finally:
-        sys.settrace(None)
+    inside = within(table, marks)
     assert [table.names[row] for row in np.flatnonzero(~inside).tolist()] == [b"tests", b"b", b"c"]
-    assert n_lines < 100
+    assert count_lines(lambda: within(table, marks)) < 100
 
 
 def test_code_comes_before_tests_of_the_same_file(tmp_path: Path) -> None:
