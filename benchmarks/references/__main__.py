@@ -86,9 +86,9 @@ def _edges(truth: Truth, *, is_alike: bool) -> set[tuple[str, str]]:
 def _is_local(truth: Truth, place: tuple[str, int, int], groups: list[set[tuple[str, int, str]]]) -> bool:
     """Return whether a place means what the truth calls a local and we a definition."""
     meant = truth.meant.get(place)
-    if meant is None or place in truth.references:
+    if not meant or place in truth.references:
         return False
-    return any(meant in truth.locals.get(line, set()) for group in groups for line in group)
+    return any(meant & truth.locals.get(line, set()) for group in groups for line in group)
 
 
 def _answers(truth: Truth, links: Links) -> tuple[int, int, int]:

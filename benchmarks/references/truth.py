@@ -39,7 +39,7 @@ class Truth:
     definitions  the symbols that each line defines under each name.
     locals       the same of locals and parameters.
     references   the symbols of each place that refers to the repository's own definitions.
-    meant        the symbol of each place that refers to a local.
+    meant        the symbols of each place that refers to locals: a type and a value may bear one name.
     outside      places that refer to something else.
     names        the name at each place.
     sites        where each symbol is defined.
@@ -49,7 +49,7 @@ class Truth:
     definitions: dict[Line, set[str]] = field(default_factory=lambda: defaultdict(set))
     locals: dict[Line, set[str]] = field(default_factory=lambda: defaultdict(set))
     references: dict[Place, set[str]] = field(default_factory=lambda: defaultdict(set))
-    meant: dict[Place, str] = field(default_factory=dict)
+    meant: dict[Place, set[str]] = field(default_factory=lambda: defaultdict(set))
     outside: set[Place] = field(default_factory=set)
     names: dict[Place, str] = field(default_factory=dict)
     sites: dict[str, set[Line]] = field(default_factory=lambda: defaultdict(set))
@@ -88,7 +88,7 @@ def read_truth(path: Path, language: str) -> Truth:
         if kind == "d":
             truth.locals[file, place[1], name].add(symbol)
         elif kind == "r":
-            truth.meant[place] = symbol
+            truth.meant[place].add(symbol)
         elif kind == "X":
             truth.outside.add(place)
         elif kind == "R" and not (language == "ts" and name == "exports"):

@@ -75,7 +75,8 @@ typedef enum {
   FACT_IS_OPTIONAL = 16,
   FACT_IS_DECLARED = 32, /* it is defined elsewhere */
   FACT_IS_PRIVATE = 64,
-  FACT_IS_FUNCTION = 128 /* its chain is what it gives when it is called */
+  FACT_IS_FUNCTION = 128, /* its chain is what it gives when it is called */
+  FACT_IS_REST = 128     /* of a parameter: it is all that is given from its place on */
 } FactFlags;
 
 /* How a chain is written: x, and what follows it. */

@@ -5,14 +5,28 @@ static uint8_t fact_scope_kind(uint8_t action, uint8_t data) {
   return action == FACT_DO_CLASS ? FACT_IN_CLASS : action == FACT_DO_FUNCTION ? FACT_IN_FUNCTION : FACT_IN_BLOCK;
 }
 
+/* Whether a node may stand for an object that is given to something: in brackets, as an item, by a condition. */
+static bool fact_may_be_given(uint8_t action) {
+  return action == FACT_DO_PASS || action == FACT_DO_EITHER || action == FACT_DO_CAST || action == FACT_DO_ITEMS;
+}
+
+/* Whether what stands in a node is given to something, although nobody asks what it is. */
+static bool fact_is_given(uint8_t action) { return action == FACT_DO_GIVE || fact_may_be_given(action); }
+
 /* What an object, or a function without a name, has to be: of the type that is written of what it is given to. */
 static bool fact_expect(
-  Facts *facts, Arena *arena, const UseContext *around, const FactFrame *outer, uint32_t *chain_out
+  UseFinder *finder, Arena *arena, const UseRules *rules, const UseContext *around, uint8_t slot, uint32_t *chain_out
 ) {
-  if (around->action == FACT_DO_RETURN || around->slot == FACT_SLOT_GIVEN) {
+  Facts *facts = &finder->facts;
+  FactFrame *outer = fact_frame(finder, around->frame);
+  if (around->action == FACT_DO_RETURN || slot == FACT_SLOT_GIVEN) {
     const FactScope *function = &facts->scopes[facts->scopes[around->bind_scope].function];
-    if (function->has_written_result) *chain_out = function->result;
-    else return fact_chain_on(facts, arena, FACT_CALL, function->expected, 0, chain_out);
+    uint32_t result = function->result;
+    if (!function->has_written_result && !fact_chain_on(facts, arena, FACT_CALL, function->expected, 0, &result)) {
+      return false;
+    }
+    *chain_out = result;
+    return !rules->awaits || fact_chain_on(facts, arena, FACT_AWAITED, result, 0, chain_out);
   }
   if (around->action == FACT_DO_ATTRIBUTE) {
     return !outer->name || fact_chain_on(facts, arena, FACT_MEMBER, outer->base, outer->name - 1, chain_out);
@@ -20,10 +34,17 @@ static bool fact_expect(
   if (around->action == FACT_DO_GIVE) {
     return fact_chain_on(facts, arena, FACT_PARAMETER, outer->base, outer->n_children - 1, chain_out);
   }
-  if (around->action == FACT_DO_LITERAL) {
+  if (around->action == FACT_DO_ITEMS) {
     return fact_chain_on(facts, arena, FACT_ITEM, outer->expected, 0, chain_out);
   }
-  if (around->action == FACT_DO_PASS || around->action == FACT_DO_ASSIGN) *chain_out = outer->expected;
+  if (around->action == FACT_DO_CAST) {
+    if (!outer->has_hole && facts->n_holes == FACT_MOST_HOLES) return true;
+    facts->n_holes += !outer->has_hole;
+    outer->has_hole = true;
+    return fact_chain(facts, arena, FACT_HOLE, 0, 0, chain_out);
+  }
+  bool passes = around->action == FACT_DO_PASS || around->action == FACT_DO_EITHER || around->action == FACT_DO_ASSIGN;
+  if (passes) *chain_out = outer->expected;
   bool is_literal = around->action == FACT_DO_OP || around->action == FACT_DO_NEW;
   if (is_literal) return fact_chain_on(facts, arena, FACT_INSTANCE, outer->base, 0, chain_out);
   if (around->action != FACT_DO_DECLARE && around->action != FACT_DO_INITIALIZER) return true;
@@ -80,15 +101,16 @@ static bool fact_enter(
     frame->base = outer->expected;
   }
   bool is_in_object = outer->is_object && around->action == FACT_DO_CLASS;
-  bool may_be_expected = inner->action == FACT_DO_PASS || inner->action == FACT_DO_LITERAL ||
-                         inner->action == FACT_DO_FUNCTION || inner->action == FACT_DO_BLOCK;
+  bool may_be_expected = fact_may_be_given(inner->action) || inner->action == FACT_DO_FUNCTION ||
+                         inner->action == FACT_DO_BLOCK;
   if (inner->action == FACT_DO_CLASS && inner->rule->data == FACT_IN_OBJECT) {
     frame->is_object = true;
-    if (!fact_expect(facts, arena, around, outer, &frame->expected)) return false;
+    if (!fact_expect(finder, arena, rules, around, inner->slot, &frame->expected)) return false;
   } else if (rules->expects && may_be_expected) {
     if (is_in_object) frame->expected = outer->expected;
-    else if (!fact_expect(facts, arena, around, outer, &frame->expected)) return false;
+    else if (!fact_expect(finder, arena, rules, around, inner->slot, &frame->expected)) return false;
   }
+  if (inner->action == FACT_DO_CAST) frame->first_use = (uint32_t)finder->n;
   if (inner->action == FACT_DO_ATTRIBUTE && !fact_attributes_of(finder, arena, outer->base, &frame->base)) return false;
   if (inner->action == FACT_DO_GIVE && around->action == FACT_DO_APPLY) frame->base = outer->base;
   if (inner->action == FACT_DO_UNPACK && inner->in_parameters && !fact_bind_pattern(finder, arena, position, inner)) {
@@ -100,7 +122,7 @@ static bool fact_enter(
     return false;
   }
   if (inner->action == FACT_DO_INITIALIZER) {
-    if (!fact_expect(facts, arena, around, outer, &frame->expected)) return false;
+    if (!fact_expect(finder, arena, rules, around, inner->slot, &frame->expected)) return false;
     bool is_item = inner->rule->data == FACT_ITEM && around->action == FACT_DO_INITIALIZER;
     if (is_item && !fact_chain_on(facts, arena, FACT_ITEM, frame->expected, 0, &frame->expected)) return false;
   }

@@ -205,6 +205,21 @@ static bool fact_settle_uses(UseFinder *finder, Arena *arena, size_t first, size
   return true;
 }
 
+/* What stands in a cast is of the cast's type, or of what the cast has to be. */
+static bool fact_settle_cast(UseFinder *finder, Arena *arena, const FactFrame *frame) {
+  Facts *facts = &finder->facts;
+  uint32_t chain = FACT_NONE;
+  if (!frame->has_hole) return true;
+  facts->n_holes--;
+  if (!fact_chain_on(facts, arena, FACT_INSTANCE, frame->base, 0, &chain)) return false;
+  if (chain == FACT_NONE) chain = frame->expected;
+  for (size_t i = frame->first_binding; i < facts->n_bindings; i++) {
+    uint32_t *bound = &facts->bindings[i].chain;
+    if (*bound != FACT_UNSET && *bound != FACT_NONE && !fact_fill(facts, arena, *bound, chain, bound)) return false;
+  }
+  return fact_settle_uses(finder, arena, frame->first_use, finder->n, chain);
+}
+
 /* What a pattern's part is: of what the pattern stands for. */
 static bool fact_part(
   Facts *facts, Arena *arena, const UseContext *pattern, const FactFrame *frame, uint32_t *chain_out
@@ -275,6 +290,8 @@ static bool fact_declare(
                         !fact_generic(facts, arena, chain, frame->second, &chain))) {
       return false;
     }
+  } else if (frame->flags & FACT_IS_REST) {
+    chain = FACT_NONE;
   } else if (is_parameter && facts->scopes[left->bind_scope].expected) {
     uint32_t expected = facts->scopes[left->bind_scope].expected;
     if (!fact_chain(facts, arena, FACT_PARAMETER, expected, place, &chain)) return false;
@@ -284,6 +301,9 @@ static bool fact_declare(
   uint8_t flags = frame->flags | (around->action == FACT_DO_DECLARE ? fact_frame(finder, around->frame)->flags : 0);
   flags |= (type ? FACT_IS_TYPED : 0) | (left->in_parameters && frame->value ? FACT_IS_OPTIONAL : 0);
   *chain_out = chain;
+  /* In a tuple it is a type: that of each item. */
+  bool is_of_tuple = around->action == FACT_DO_ARRAY && flags & FACT_IS_REST;
+  if (is_of_tuple && !fact_chain_on(facts, arena, FACT_ITEM, chain, 0, chain_out)) return false;
   return fact_settle_bindings(facts, arena, frame->first_binding, frame->end_binding, chain, flags) &&
          fact_settle_uses(finder, arena, frame->first_use, frame->end_use, chain);
 }
@@ -422,6 +442,11 @@ static bool fact_of_node(
     case FACT_DO_SELF: return fact_chain(facts, arena, FACT_SELF, 0, 0, chain_out);
     case FACT_DO_SUPER: return fact_chain(facts, arena, FACT_SUPER, 0, 0, chain_out);
     case FACT_DO_LITERAL: return fact_chain(facts, arena, FACT_LITERAL, left->rule->data, 0, chain_out);
+    case FACT_DO_ITEMS:
+      return !left->wants || fact_chain(facts, arena, FACT_LITERAL, left->rule->data, 0, chain_out);
+    case FACT_DO_CAST:
+      return fact_settle_cast(finder, arena, frame) &&
+             fact_chain_on(facts, arena, FACT_INSTANCE, frame->base, 0, chain_out);
     case FACT_DO_NO_TYPE: {
       if (left->slot == FACT_SLOT_INDEX && !fact_index(finder, arena, left, around, end, text)) return false;
       uint32_t literal = fact_is_no_type(text, frame->start, end) ? FACT_NO_VALUE : left->rule->data;
@@ -490,6 +515,10 @@ static bool fact_of_node(
       return true;
     }
     case FACT_DO_PATTERN:
+      if (left->slot == FACT_SLOT_TARGET && left->rule->data) {
+        fact_frame(finder, around->frame)->flags |= left->rule->data;
+        return true;
+      }
       return fact_settle_bindings(facts, arena, frame->first_binding, facts->n_bindings, FACT_NONE, 0);
     case FACT_DO_TYPE_PARAMETER:
     case FACT_DO_SWITCH:

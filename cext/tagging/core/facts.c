@@ -232,7 +232,7 @@ static void fact_start(Facts *facts) {
     memset(facts->slots, 0, facts->n_slots * sizeof *facts->slots);
     if (facts->n_slots > 256 && facts->n_chains < facts->n_slots / 8) facts->n_slots /= 2;
   }
-  facts->member_start = 0;
+  facts->member_start = facts->n_holes = 0;
   facts->n_chains = facts->n_scopes = facts->n_bases = facts->n_bindings = facts->n_events = 0;
 }
 

@@ -14,6 +14,7 @@ enum {
   FACT_UNSET = UINT32_MAX,        /* of a binding whose value comes later in the text */
   FACT_MOST_DEPTH = 24,           /* steps of a chain; what is longer is not known */
   FACT_MOST_RETURNS = 4,          /* values of a function without a written type */
+  FACT_MOST_HOLES = 8,            /* casts within each other that say what is in them: each looks at all that is in it */
   FACT_COPIES = 2,                /* of the records: in the block, and where it is taken from */
   FACT_NO_START = UINT32_MAX,
   FACT_HOLE = FACT_N_OPS          /* op of a chain whose beginning comes later in the text; never written */
@@ -90,6 +91,7 @@ typedef struct {
   bool has_bases;                 /* its children are bases of the scope */
   bool is_object;
   bool has_base;                  /* something stood in the place of its base */
+  bool has_hole;                  /* what is in it has to be of a type that comes later in the text */
 } FactFrame;
 
 typedef struct {
@@ -108,6 +110,7 @@ typedef struct {
   FactFrame *frames;              /* of the nodes around the place that gather something; the first is of none */
   size_t n_frames, frames_capacity;
   uint32_t member_start;          /* byte of the name of the last member that was assigned; 0 none */
+  uint32_t n_holes;               /* of the casts around the place */
   uint32_t *numbers;              /* scratch of the writer */
   size_t numbers_capacity;
 } Facts;

@@ -174,6 +174,7 @@ bool repomap_use_rules(const TSLanguage *language, const char *grammar, const ui
   }
   rules_out->has_docs = use_is_of("javascript", grammar);
   rules_out->has_named_self = use_is_of("python", grammar);
+  rules_out->awaits = use_is_of("javascript tsx typescript", grammar);
   rules_out->expects = rules_out->keeps_parameters = use_is_of("c java javascript tsx typescript", grammar);
   return true;
 }

@@ -404,7 +404,8 @@ static bool use_context(
   }
   bool is_kept = slot == FACT_SLOT_TARGET || slot == FACT_SLOT_PARAMETERS || slot == FACT_SLOT_SOURCE;
   inner->slot = inner->wants || is_kept ? slot : FACT_SLOT_NONE;
-  inner->action = inner->wants || fact_always_wants(rule->action) ? rule->action : FACT_DO_NOTHING;
+  bool is_given = rules->awaits && fact_is_given(around->action) && fact_may_be_given(rule->action);
+  inner->action = inner->wants || is_given || fact_always_wants(rule->action) ? rule->action : FACT_DO_NOTHING;
   /* What Literal has in its brackets is no type. */
   bool is_argument = inner->in_type == USE_IN_TYPE && (slot == FACT_SLOT_ARGUMENT || slot == FACT_SLOT_SECOND);
   if (is_argument && fact_is_named(finder, fact_frame(finder, around->frame)->base, "Literal")) {

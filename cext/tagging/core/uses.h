@@ -84,6 +84,8 @@ typedef enum {
   FACT_DO_DECORATED,
   FACT_DO_APPLY,         /* a call whose arguments are what its function says: UseRule.data is its step */
   FACT_DO_GIVE,          /* these arguments */
+  FACT_DO_CAST,          /* of the type that stands behind it, or of what it has to be where that is none */
+  FACT_DO_ITEMS,         /* a literal, of items of what it has to be: UseRule.data is its kind */
   FACT_DO_ASSIGN,        /* its base, which has to be what it is assigned to */
   FACT_DO_SPREAD,        /* an object has the members of another */
   FACT_DO_INDEX,         /* the same, and all members without a name of their own are of a type */
@@ -91,7 +93,7 @@ typedef enum {
   FACT_DO_ATTRIBUTE,     /* of such an element: a member of what the element is given */
   FACT_DO_DECORATOR,
   FACT_DO_STORAGE,       /* says where the declaration around it is visible */
-  FACT_DO_PATTERN,       /* what it binds is a part of a value that is not known */
+  FACT_DO_PATTERN,       /* what it binds is a part of a value that is not known; a parameter with the flags UseRule.data */
   FACT_DO_UNPACK,        /* what it binds is a part: a member or an item, UseRule.data */
   FACT_DO_TYPE_PARAMETER, /* with UseRule.data its binding is of that kind, and has a default too */
   FACT_DO_INVOKE,        /* the call of a member of its base, or of a name */
@@ -207,6 +209,7 @@ typedef struct {
   bool has_docs;             /* comments say of what types parameters, results and variables are */
   bool has_named_self;       /* the first parameter of a method is its object */
   bool expects;              /* what an object or a function is given to says what it has to be */
+  bool awaits;               /* a function whose type is a promise gives what that is of */
   bool keeps_parameters;     /* all are written, for they are known by their places */
 } UseRules;
 

@@ -51,6 +51,8 @@ outside alone; a member that a method assigns; a type parameter."""
 ) = (1 << i for i in range(8))  # fmt: skip
 """Flags of bindings: its type is written; it is read like a field; it has no object; its object is the class; it may be
 left out; it is defined elsewhere; it is not seen from other files; its chain is what it gives when it is called."""
+FLAG_REST = FLAG_FUNCTION
+"""Flag of a parameter: it is an array of all that is given from its place on."""
 
 SITE_KINDS = ("read", "write", "member", "written member", "tag")
 """Names of the kinds of sites, by number: those of uses, and a reference that is a tag."""

@@ -51,6 +51,11 @@ _GO_OVER = frozenset(
 _GIVE_ITEM = frozenset((b"at", b"find", b"findLast", b"pop", b"shift", b"get"))
 _GIVE_SAME = frozenset((b"filter", b"slice", b"sort", b"reverse", b"concat", b"toSorted", b"toReversed"))
 """Methods of arrays and maps that give an item, and an array of the same."""
+_TAKE_ITEMS = frozenset((b"push", b"unshift", b"add"))
+_TAKE_VALUE = b"set"
+"""Methods of arrays and sets that take items, and of maps that take a key and a value."""
+_RECORD = b"Record"
+"""A type all of whose members are of its last argument."""
 _PLAIN = (of.CHAIN_NAME, of.CHAIN_MEMBER)
 _ALIAS = "type"
 """Kind of the definition of a name that stands for another type."""
@@ -175,12 +180,15 @@ class ScriptValues(ScriptMembers):
         if found:
             return found
         here = self._sources.scopes(place.file)
-        # What arrays call is given an item of them.
-        outer = here.chain_bases[chain]
-        is_callback = here.chain_ops[chain] == of.CHAIN_PARAMETER and here.chain_ops[outer] == of.CHAIN_MEMBER
-        if not is_callback or here.name_of_chain(outer) not in _GO_OVER:
+        method = here.chain_bases[chain] if here.chain_ops[chain] == of.CHAIN_PARAMETER else chain
+        if method < 0 or here.chain_ops[method] != of.CHAIN_MEMBER:
             return NOTHING
-        receivers = self.values(place, here.chain_bases[outer], depth)
+        name = here.name_of_chain(method)
+        is_given_item = name in _TAKE_ITEMS or (name == _TAKE_VALUE and which == 1)
+        # What arrays call is given an item of them.
+        if not (is_given_item if method == chain else name in _GO_OVER):
+            return NOTHING
+        receivers = self.values(place, here.chain_bases[method], depth)
         return each(receivers, lambda value: self._item(value, depth))
 
     def _parameter(self, value: Meaning, which: int, depth: int) -> Meanings:
@@ -200,8 +208,12 @@ class ScriptValues(ScriptMembers):
         found: list[Meaning] = []
         for function in functions:
             parameters = here.parameters(function)
-            if which < len(parameters):
-                found += self._value_bound((BOUND, file, parameters[which]), arguments_of(value), depth)
+            one = parameters[min(which, len(parameters) - 1)] if parameters else NONE
+            is_rest = one != NONE and bool(here.binding_flags[one] & of.FLAG_REST)
+            if which >= len(parameters) and not is_rest:
+                continue
+            values = self._value_bound((BOUND, file, one), arguments_of(value), depth)
+            found += each(values, lambda some: self._item(some, depth)) if is_rest else values
         return tuple(found)
 
     def _values_of(self, means: Iterable[Meaning], arguments: int, depth: int) -> Meanings:
@@ -274,6 +286,9 @@ class ScriptValues(ScriptMembers):
         for value in values:
             if value[0] == SEVERAL:
                 found += self._values_of_one(value, name, depth)
+                continue
+            if value[0] == GENERIC_OUT and self._head(value) == _RECORD:
+                found += self._argument(value, -1, depth)
                 continue
             members = self.member(value, name, depth)
             if not any(one[0] == BOUND for one in members):
@@ -398,7 +413,7 @@ class ScriptValues(ScriptMembers):
     def _item(self, value: Meaning, depth: int) -> Meanings:
         """Return what an item of a value is: of a generic type an instance of its last argument."""
         if value[0] == GENERIC_OUT:
-            return self._argument(value, -1, depth)
+            return self._items(value, depth)
         if value[0] not in CLASSES:
             return NOTHING
         unnamed = self._of_unnamed(value, depth)
@@ -425,6 +440,14 @@ class ScriptValues(ScriptMembers):
         if not arguments:
             return NOTHING
         return each(self.values(Place(file, scope, arguments_of(value)), arguments[which], depth), _instance)
+
+    def _items(self, value: Meaning, depth: int) -> Meanings:
+        """Return what the items of a generic type from outside are; those of a tuple are of each of its types."""
+        here = self._sources.scopes(value[1])
+        if here.chain_bases[value[3]] >= 0:
+            return self._argument(value, -1, depth)
+        arguments = range(len(here.arguments(here.chain_names[value[3]])))
+        return tuple(one for which in arguments for one in self._argument(value, which, depth))
 
     def _head(self, value: Meaning) -> bytes:
         """Return the name of a generic type from outside."""
