@@ -49,6 +49,7 @@ typedef enum {
   FACT_TAG,       /* second: name of a struct, union or enum of C */
   FACT_RAISED,    /* an instance of base, or of one of them */
   FACT_MODULE,    /* what require() or import() give; second: name of the module */
+  FACT_GIVEN,     /* base, as it is called with second, a chain of arguments */
   FACT_N_OPS
 } FactOp;
 
@@ -113,7 +114,7 @@ static inline bool fact_base_is_chain(uint8_t op) {
            op == FACT_TAG || op == FACT_MODULE);
 }
 static inline bool fact_second_is_chain(uint8_t op) {
-  return op == FACT_ONE_OF || op == FACT_GENERIC || op == FACT_ARGUMENT;
+  return op == FACT_ONE_OF || op == FACT_GENERIC || op == FACT_ARGUMENT || op == FACT_GIVEN;
 }
 static inline bool fact_second_is_name(uint8_t op) {
   return op == FACT_NAME || op == FACT_MEMBER || op == FACT_TAG || op == FACT_MODULE;

@@ -124,3 +124,15 @@ def test_a_cast_within_many_casts_is_of_no_type(tmp_path: Path) -> None:
     found = resolved(tmp_path, {"use.ts": text}, "px", path="use.ts")
     assert found[:8] == ["member use.ts:1"] * 8
     assert len(found) == 40
+
+
+@pytest.mark.parametrize("use", ["use.ts", "use.js"])
+@pytest.mark.parametrize(
+    "call", ["take({ name });", "other.take({ name });", "take({ a: { name } });", "take([{ name }]);"]
+)
+def test_a_key_that_is_its_own_value_refers_to_the_value_too(tmp_path: Path, use: str, call: str) -> None:
+    files = {
+        "m.ts": "export function name() {}\ninterface Names { name: 1 }\nexport declare function take(n: Names): 1;\n",
+        use: f"import {{ name, take }} from './m';\n{call}\n",
+    }
+    assert "m.ts:1" in resolved(tmp_path, files, "name", path=use)[-1].split()

@@ -8,6 +8,11 @@ static REPOMAP_INLINE bool fact_always_wants(uint8_t action) {
   return action == FACT_DO_MEMBER || action >= FACT_DO_DECORATED;
 }
 
+/* Whether the chains of a node's children are made. */
+static REPOMAP_INLINE bool fact_asks(const UseContext *around) {
+  return around->wants || (fact_always_wants(around->action) && around->action != FACT_DO_GIVE);
+}
+
 static REPOMAP_INLINE bool fact_is_chain_slot(uint8_t slot) {
   return (slot >= FACT_SLOT_BASE && slot <= FACT_SLOT_ARGUMENT) || slot == FACT_SLOT_RESULT ||
          slot == FACT_SLOT_BODY_VALUE || slot == FACT_SLOT_GIVEN || slot == FACT_SLOT_HERITAGE ||
@@ -54,6 +59,9 @@ static uint8_t fact_flags_of_decorator(const UseFinder *finder, uint32_t chain) 
   if (chain != FACT_NONE && finder->facts.chains[chain - 1].op == FACT_CALL) {
     chain = finder->facts.chains[chain - 1].base;
   }
+  if (chain != FACT_NONE && finder->facts.chains[chain - 1].op == FACT_GIVEN) {
+    chain = finder->facts.chains[chain - 1].base;
+  }
   for (size_t i = 0; i < sizeof fact_decorators / sizeof *fact_decorators; i++) {
     if (fact_is_named(finder, chain, fact_decorators[i].name)) return fact_decorators[i].flags;
   }
@@ -97,6 +105,25 @@ static void fact_name_by_member(Facts *facts, const FactFrame *frame, uint32_t c
 static bool fact_generic(Facts *facts, Arena *arena, uint32_t base, uint32_t arguments, uint32_t *chain_out) {
   *chain_out = base;
   return !arguments || fact_chain_on(facts, arena, FACT_GENERIC, base, arguments, chain_out);
+}
+
+/* The arguments of a call, without the last ones that say nothing of a type; none where they are too many. */
+static uint32_t fact_given(const Facts *facts, const FactFrame *frame) {
+  uint32_t n = 0, list = frame->second;
+  for (uint32_t at = list; at != FACT_NONE; at = facts->chains[at - 1].second) n++;
+  if (n != frame->n_children || n > FACT_MOST_GIVEN) return FACT_NONE;
+  for (; list != FACT_NONE; list = facts->chains[list - 1].second) {
+    uint32_t last = facts->chains[list - 1].base;
+    if (last != FACT_NONE && facts->chains[last - 1].op != FACT_LITERAL) break;
+  }
+  return list;
+}
+
+/* What a call is of: with its arguments, unless those of its type are written. */
+static bool fact_called_with(Facts *facts, Arena *arena, FactFrame *frame) {
+  if (frame->base == FACT_NONE || !fact_is_list(facts, frame->second)) return true;
+  if (facts->chains[frame->base - 1].op == FACT_GENERIC) return true;
+  return fact_chain(facts, arena, FACT_GIVEN, frame->base, frame->second, &frame->base);
 }
 
 /* Give a node's child, which ends at `end` and is known now, to the node. */
@@ -464,6 +491,7 @@ static bool fact_of_node(
       fact_name_by_member(facts, frame, frame->base);
       return true;
     case FACT_DO_LIST: *chain_out = frame->second; return true;
+    case FACT_DO_GIVE: *chain_out = fact_given(facts, frame); return true;
     case FACT_DO_OP: return fact_chain_on(facts, arena, left->rule->data, frame->base, 0, chain_out);
     case FACT_DO_MEMBER: {
       /* A name with dots has several: each is a member of those before it, and that is the base by now. */
@@ -481,7 +509,9 @@ static bool fact_of_node(
       if (left->rule->data == FACT_CALL && !fact_module_of_call(finder, arena, frame, end, text, chain_out)) {
         return false;
       }
-      return *chain_out || fact_chain_on(facts, arena, left->rule->data, frame->base, 0, chain_out);
+      if (*chain_out) return true;
+      return fact_called_with(facts, arena, frame) &&
+             fact_chain_on(facts, arena, left->rule->data, frame->base, 0, chain_out);
     case FACT_DO_ITEM: return fact_item(finder, arena, left, chain_out);
     case FACT_DO_GENERIC: return fact_chain_on(facts, arena, FACT_GENERIC, frame->base, frame->second, chain_out);
     case FACT_DO_TAG:

@@ -71,9 +71,11 @@ static void fact_find_needed(FactWriter *writer) {
 static bool fact_is_kept(FactWriter *writer, const FactBinding *binding) {
   UseFinder *finder = writer->finder;
   bool is_tag = binding->tag < finder->n_tags;
-  /* Members of an object that nothing is said to be are asked by nobody. */
+  /* Members of an object that nothing is said to be are asked by nobody, but a key that is its own value is two names. */
   bool is_entry = finder->facts.scopes[binding->scope].kind == FACT_IN_OBJECT;
-  if (is_entry && !is_tag && !writer->is_said[binding->scope]) return false;
+  bool is_shorthand = binding->chain != FACT_NONE && finder->facts.chains[binding->chain - 1].op == FACT_NAME &&
+                      finder->facts.chains[binding->chain - 1].second == binding->name;
+  if (is_entry && !is_tag && !is_shorthand && !writer->is_said[binding->scope]) return false;
   if (binding->kind == FACT_DEFINED || binding->kind == FACT_EXPORTED) {
     return !is_tag || binding->chain || binding->flags;
   }

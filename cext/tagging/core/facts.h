@@ -14,6 +14,7 @@ enum {
   FACT_UNSET = UINT32_MAX,        /* of a binding whose value comes later in the text */
   FACT_MOST_DEPTH = 24,           /* steps of a chain; what is longer is not known */
   FACT_MOST_RETURNS = 4,          /* values of a function without a written type */
+  FACT_MOST_GIVEN = 4,            /* arguments of a call that are known; none of a longer list */
   FACT_MOST_HOLES = 8,            /* casts within each other that say what is in them: each looks at all that is in it */
   FACT_COPIES = 2,                /* of the records: in the block, and where it is taken from */
   FACT_NO_START = UINT32_MAX,

@@ -357,7 +357,7 @@ static bool use_leaf(
     if (!use_note(finder, arena, rules, around, name, text, scope, &id)) return false;
   }
   if (!is_leaf || !name.slot || name.slot == FACT_SLOT_MEMBER) return true;
-  bool wants = fact_is_chain_slot(name.slot) && (around->wants || fact_always_wants(around->action));
+  bool wants = fact_is_chain_slot(name.slot) && fact_asks(around);
   if (wants && rule->action == FACT_DO_NAME) {
     uint32_t prefix = name.slot == FACT_SLOT_BASE ? fact_frame(finder, around->frame)->prefix : FACT_NONE;
     uint8_t op = prefix ? FACT_MEMBER : FACT_NAME;
@@ -397,10 +397,11 @@ static bool use_context(
     inner->bind_scope = inner->scope;
     return true;
   }
-  bool asks = around->wants || fact_always_wants(around->action);
+  bool asks = fact_asks(around);
   inner->wants = asks && (fact_is_chain_slot(slot) || slot == FACT_SLOT_BASES || slot == FACT_SLOT_MEMBER);
   if (asks && slot == FACT_SLOT_ARGUMENTS) {
-    inner->wants = fact_call_of(finder, rules, fact_frame(finder, around->frame)->base) != NULL;
+    bool is_call = around->action == FACT_DO_APPLY;
+    inner->wants = is_call || fact_call_of(finder, rules, fact_frame(finder, around->frame)->base) != NULL;
   }
   bool is_kept = slot == FACT_SLOT_TARGET || slot == FACT_SLOT_PARAMETERS || slot == FACT_SLOT_SOURCE;
   inner->slot = inner->wants || is_kept ? slot : FACT_SLOT_NONE;

@@ -20,14 +20,14 @@ from repomap_fast.tables import I32, I64, U8, U32
 (
     CHAIN_NAME, CHAIN_MEMBER, CHAIN_CALL, CHAIN_ITEM, CHAIN_INSTANCE, CHAIN_NEW, CHAIN_LITERAL, CHAIN_SELF, CHAIN_SUPER,
     CHAIN_ONE_OF, CHAIN_GENERIC, CHAIN_ARGUMENT, CHAIN_AWAITED, CHAIN_ENTERED, CHAIN_ELEMENT, CHAIN_SCOPE,
-    CHAIN_PARAMETER, CHAIN_RESULT, CHAIN_TYPE_OF, CHAIN_TAG, CHAIN_RAISED, CHAIN_MODULE,
-) = range(22)  # fmt: skip
+    CHAIN_PARAMETER, CHAIN_RESULT, CHAIN_TYPE_OF, CHAIN_TAG, CHAIN_RAISED, CHAIN_MODULE, CHAIN_GIVEN,
+) = range(23)  # fmt: skip
 """How a chain goes on from its base: a name; a member of it; what it gives when it is called; what is behind brackets;
 an instance of that type; a new one of that class; a literal of a kind; the object whose method it is; the same, as its
 bases have it; that or a second chain; a generic type, with a list of arguments; one of them, the last one first; what
 is awaited; what ``with`` binds; what ``for`` binds; the function or object that a scope is; the type of a parameter of
 what is called; one of several results; the type of a value; a struct, union or enum of C; what ``except`` binds; a
-module that a call imports."""
+module that a call imports; the same as its base, which is called with a list of arguments."""
 
 (
     LITERAL_NONE, LITERAL_STRING, LITERAL_NUMBER, LITERAL_BOOLEAN, LITERAL_LIST, LITERAL_MAPPING, LITERAL_SET,
@@ -90,9 +90,9 @@ class Facts(NamedTuple):
     binding_eval_scopes    (n_bindings,) in which its chain is to be evaluated.
     chain_ops              (n_chains,) uint8: ``CHAIN_*``.
     chain_bases            (n_chains,) an earlier chain; of ``CHAIN_LITERAL`` its kind, of ``CHAIN_SCOPE`` a scope.
-    chain_names            (n_chains,) a name; of ``CHAIN_ONE_OF``, ``CHAIN_GENERIC`` and ``CHAIN_ARGUMENT`` an earlier
-                           chain; of ``CHAIN_PARAMETER`` and ``CHAIN_RESULT`` a place, from 0 on;
-                           of ``CHAIN_MODULE`` the name of the module.
+    chain_names            (n_chains,) a name; of ``CHAIN_ONE_OF``, ``CHAIN_GENERIC``, ``CHAIN_ARGUMENT`` and
+                           ``CHAIN_GIVEN`` an earlier chain; of ``CHAIN_PARAMETER`` and ``CHAIN_RESULT`` a place,
+                           from 0 on; of ``CHAIN_MODULE`` the name of the module.
     site_names             (n_sites,) -1 for a tag. Sites are references and uses, in the order of the text.
     site_kinds             (n_sites,) uint8: rows of ``SITE_KINDS``.
     site_scopes            (n_sites,)

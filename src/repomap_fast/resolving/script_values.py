@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from repomap_fast.joining import facts as of
+from repomap_fast.resolving.given_types import AWAITED, ITEM, RESULT, Given, told_by_parameters
 from repomap_fast.resolving.meanings import (
     ABOVE,
     BOUND,
@@ -145,12 +146,15 @@ class ScriptValues(ScriptMembers):
         if operation == of.CHAIN_GENERIC:
             return self._generic(place, chain, depth)
         values = self.values(place, base, depth)
+        if operation == of.CHAIN_GIVEN:
+            return values
         if operation == of.CHAIN_MEMBER:
             return self._values_of_member(values, here.name_of_chain(chain), depth)
         if operation == of.CHAIN_CALL:
             return self._values_of_call(place, base, values, depth)
         if operation == of.CHAIN_NEW:
-            return each(values, lambda value: self.constructed(value, depth))
+            given = _given(here, place, base)
+            return each(values, lambda value: self.constructed(value, depth, given))
         if operation == of.CHAIN_INSTANCE:
             # A name that a comment has for a type may be bound nowhere.
             is_unbound = values == OUTSIDE and self._sources.language(place.file) == "javascript"
@@ -163,8 +167,11 @@ class ScriptValues(ScriptMembers):
 
     def _values_of_call(self, place: Place, base: int, values: Meanings, depth: int) -> Meanings:
         here = self._sources.scopes(place.file)
+        given = _given(here, place, base)
+        if given:
+            base = here.chain_bases[base]
         if here.chain_ops[base] != of.CHAIN_MEMBER:
-            return each(values, lambda value: self._called(value, NOTHING, depth))
+            return each(values, lambda value: self._called(value, NOTHING, depth, given))
         receivers = self.values(place, here.chain_bases[base], depth)
         name = here.name_of_chain(base)
         generic = tuple(one for one in receivers if one[0] == GENERIC_OUT)
@@ -172,7 +179,7 @@ class ScriptValues(ScriptMembers):
             return generic
         if generic and name in _GIVE_ITEM:
             return each(generic, lambda one: self._item(one, depth))
-        return each(values, lambda value: self._called(value, receivers, depth))
+        return each(values, lambda value: self._called(value, receivers, depth, given))
 
     def _given_to(self, place: Place, chain: int, which: int, depth: int) -> Meanings:
         """Return what is given to a function in some place, by the type that it says it takes."""
@@ -311,11 +318,11 @@ class ScriptValues(ScriptMembers):
             self._values_of_member(first, name, depth), self._values_of_member(others, name, depth)
         )
 
-    def _called(self, value: Meaning, receivers: Meanings, depth: int) -> Meanings:
+    def _called(self, value: Meaning, receivers: Meanings, depth: int, given: Given | None = None) -> Meanings:
         """Return what a call gives."""
         if value[0] == FUNCTION:
             file, scope = value[1:3]
-            place = Place(file, scope, arguments_of(value))
+            place = Place(file, scope, self._inferred(file, scope, scope, arguments_of(value), given, depth))
             here = self._sources.scopes(file)
             chain = here.scope_results[scope]
             if chain >= 0 and _is_self_type(here, chain):
@@ -324,29 +331,68 @@ class ScriptValues(ScriptMembers):
             return self.values(place, chain, depth)
         if value[0] == MODULE:
             whole = (one for one in self._whole(value[1], depth) if one[0] != MODULE)
-            return each(whole, lambda one: self._called(one, NOTHING, depth))
+            return each(whole, lambda one: self._called(one, NOTHING, depth, given))
         if value[0] in CLASSES:
-            return self._by_signature(value, depth)
+            return self._by_signature(value, depth, given)
         return NOTHING
 
-    def constructed(self, value: Meaning, depth: int) -> Meanings:
+    def constructed(self, value: Meaning, depth: int, given: Given | None = None) -> Meanings:
         """Return what ``new`` gives."""
-        if value[0] in (CLASS, OUT, GENERIC_OUT):
+        if value[0] == CLASS:
+            return _instance(self._constructed_with(value, given, depth) if given else value)
+        if value[0] in (OUT, GENERIC_OUT):
             return _instance(value)
         if value[0] == MODULE:
             whole = (one for one in self._whole(value[1], depth) if one[0] != MODULE)
-            return each(whole, lambda one: self.constructed(one, depth))
+            return each(whole, lambda one: self.constructed(one, depth, given))
         if value[0] == FUNCTION:
             return ((OF_CLASS, *value[1:]),)
-        return self._by_signature(value, depth) if value[0] == OF_CLASS else NOTHING
+        return self._by_signature(value, depth, given) if value[0] == OF_CLASS else NOTHING
 
-    def _by_signature(self, value: Meaning, depth: int) -> Meanings:
+    def _constructed_with(self, value: Meaning, given: Given, depth: int) -> Meaning:
+        """Return a class with the arguments that follow from what its constructor is given."""
+        file, scope = value[1:3]
+        here = self._sources.scopes(file)
+        arguments = arguments_of(value)
+        for function in here.functions_in(scope):
+            if _is_called(here, function, is_class=True):
+                arguments = self._inferred(file, function, scope, arguments, given, depth)
+        return with_arguments(value, arguments)
+
+    def _by_signature(self, value: Meaning, depth: int, given: Given | None) -> Meanings:
         """Return what an object gives that is called, by what its interface says."""
         file, scope = value[1:3]
         here = self._sources.scopes(file)
-        signatures = [one for one in here.functions_in(scope) if here.scope_tags[one] == NONE]
-        arguments = arguments_of(value)
-        return each(signatures, lambda one: self.values(Place(file, one, arguments), here.scope_results[one], depth))
+        found: list[Meaning] = []
+        for one in here.functions_in(scope):
+            if here.scope_tags[one] == NONE:
+                arguments = self._inferred(file, one, one, arguments_of(value), given, depth)
+                found += self.values(Place(file, one, arguments), here.scope_results[one], depth)
+        return tuple(found)
+
+    def _inferred(self, file: int, function: int, generic: int, arguments: int, given: Given | None, depth: int) -> int:
+        """Return the number of the arguments that hold in a function which is given something.
+
+        generic  the scope whose type parameters are told by that: the function's, or its class's.
+        """
+        here = self._sources.scopes(file)
+        type_parameters = here.type_parameters(generic) if given else []
+        if not given or not type_parameters:
+            return arguments
+        known = dict(self._arguments.given(arguments))
+        for told in told_by_parameters(here, function, type_parameters):
+            if told.parameter >= len(given.chains) or (file, told.type_parameter) in known:
+                continue
+            values = self.values(given.place, given.chains[told.parameter], depth)
+            if told.way == ITEM:
+                values = each(values, lambda value: self._item(value, depth))
+            elif told.way == AWAITED:
+                values = each(values, lambda value: self._awaited(value, depth))
+            elif told.way == RESULT:
+                values = each(values, lambda value: self._called(value, NOTHING, depth))
+            if values:
+                known[file, told.type_parameter] = each(values, _type_of)
+        return self._arguments.number(known)
 
     # Types with arguments
 
@@ -460,6 +506,13 @@ class ScriptValues(ScriptMembers):
         if value[0] != GENERIC_OUT:
             return (value,)
         return self._item(value, depth) if self._head(value) in _AWAITED else (value,)
+
+
+def _given(here: FileScopes, place: Place, chain: int) -> Given | None:
+    """Return what is given to what a chain calls, where that is known."""
+    if chain < 0 or here.chain_ops[chain] != of.CHAIN_GIVEN:
+        return None
+    return Given(place, here.arguments(here.chain_names[chain]))
 
 
 def _is_called(here: FileScopes, function: int, *, is_class: bool) -> bool:
