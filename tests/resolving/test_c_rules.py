@@ -91,6 +91,23 @@ def test_macros_enumerators_and_designated_fields_are_known(tmp_path: Path) -> N
     assert c_sites(tmp_path, source, "c") == ["member use.c:3"]
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "struct p a[] = { [1] = { .px = 1 } };",
+        "struct p a[2][2] = { [0] = { [1] = { .px = 1 } } };",
+        "struct q a = { .list = { [LAST] = { .px = 1 } } };",
+        "struct q a = { .list[1].px = 1 };",
+        "struct q a = { .list[0] = { .px = 1 } };",
+        "struct q *a = (struct q[]) { [0].one.px = 1 };",
+        "void f(void) { struct q a[] = { { .one.px = 1 } }; }",
+    ],
+)
+def test_fields_of_an_item_that_an_index_names_are_known(tmp_path: Path, written: str) -> None:
+    source = "enum { LAST };\nstruct p { int px; };\nstruct o { int px; };\nstruct q { struct p list[2], one; };\n"
+    assert c_sites(tmp_path, source + written + "\n", "px") == ["member use.c:2"]
+
+
 def test_members_of_a_struct_without_a_name_are_those_of_the_one_around(tmp_path: Path) -> None:
     source = "struct s { union { int a; long b; }; };\nint g(struct s *p) { return p->b; }\n"
     assert c_sites(tmp_path, source, "b") == ["member use.c:1"]

@@ -518,6 +518,8 @@ static bool fact_of_node(
       return !frame->name || !left->wants || fact_chain(facts, arena, FACT_TAG, 0, frame->name - 1, chain_out);
     case FACT_DO_INVOKE: return !left->wants || fact_invoke(facts, arena, frame, chain_out);
     case FACT_DO_DESIGNATOR:
+      /* An item is of the type that the array is of. */
+      if (!frame->name && !left->rule->data) *chain_out = frame->base;
       return !frame->name || fact_chain_on(facts, arena, FACT_MEMBER, frame->base, frame->name - 1, chain_out);
     case FACT_DO_DECLARATOR:
       for (size_t i = frame->first_binding; i < facts->n_bindings; i++) {

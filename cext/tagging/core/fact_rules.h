@@ -497,6 +497,7 @@ static const FactRow fact_rows[] = {
   {"cpp", "return_statement", FACT_DO_RETURN, 0, FACT_SLOT_NONE, {{"#0", FACT_SLOT_BASE}}},
   {"c cpp", "initializer_list", FACT_DO_INITIALIZER},
   {"c cpp", "initializer_pair", FACT_DO_INITIALIZER, 0, FACT_SLOT_NONE, {{"designator", FACT_SLOT_EXPECTED}}},
+  {"c cpp", "subscript_designator", FACT_DO_DESIGNATOR},
   {"c cpp", "field_designator", FACT_DO_DESIGNATOR, 0, FACT_SLOT_NONE, {{"#0", FACT_SLOT_MEMBER}}},
 };
 

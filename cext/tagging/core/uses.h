@@ -99,7 +99,7 @@ typedef enum {
   FACT_DO_INVOKE,        /* the call of a member of its base, or of a name */
   FACT_DO_DECLARATOR,    /* of a function */
   FACT_DO_INITIALIZER,   /* with UseRule.data FACT_ITEM, in another one, an item of what that has to be */
-  FACT_DO_DESIGNATOR,    /* names a member of what is initialized */
+  FACT_DO_DESIGNATOR,    /* names a member of what is initialized, or says which item that is */
   FACT_DO_RECORD,        /* a class where it has a body, else FACT_DO_TAG */
   FACT_DO_HERITAGE,
   FACT_DO_EXPORT,
