@@ -10,7 +10,7 @@ each took for the tree and for the texts; the time of grep-ast's walk counts as 
 text differs.
 
 A file that differs is looked at again: where the trees of the two parsers have their nodes on other rows, it is said
-that they differ by their tree. Told apart, too: files that grep-ast cannot show (its walk is recursive), and files in
+that they differ by their tree. Told apart, too: files that grep-ast cannot show (its walks are recursive), and files in
 which bash's scanner would meet a character that it does not survive.
 """
 
@@ -129,7 +129,11 @@ def compare(language: Language, corpora: Path, paths: list[str]) -> Report:
         is_equal = filename_to_lang(path) == grep_ast.filename_to_lang(path)
         for settings in (None, AIDER, *[drawn_options(choice) for _ in range(N_DRAWN)]):
             lines = drawn_lines(choice, contexts[0], settings)
-            texts = [timed(report.text_s, i, show, context, settings, lines) for i, context in enumerate(contexts)]
+            try:
+                texts = [timed(report.text_s, i, show, context, settings, lines) for i, context in enumerate(contexts)]
+            except RecursionError:
+                report.not_shown.append(path)
+                break
             report.n_texts += 1
             report.n_lines += texts[1].count("\n")
             is_equal &= texts[0] == texts[1]
