@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+import repomap_fast
+from repomap_fast.resolving.given_types import told_by_parameters
+from repomap_fast.resolving.site_resolver import SiteResolver
 from support.import_trees import write_files
 from support.resolved import all_sites, resolved
 
@@ -82,3 +85,13 @@ def test_calls_within_calls_end(tmp_path: Path) -> None:
     found = all_sites(tmp_path)
     assert found[f"use.ts:{TYPES.count(chr(10)) + 1}:{len(calls) + 3} px"] == "guess use.ts:1"
     assert found[f"use.ts:{TYPES.count(chr(10)) + 3}:13 px"] == "member use.ts:1"
+
+
+def test_a_function_says_no_more_than_calls_can_ask(tmp_path: Path) -> None:
+    names = [f"T{i}" for i in range(40)]
+    parameters = ", ".join(f"p{i}: {' | '.join(names[i : i + 6])}" for i in range(30))
+    write_files(tmp_path, {"use.ts": f"declare function f<{', '.join(names)}>({parameters}): T0;\n"})
+    here = SiteResolver(repomap_fast.scan(tmp_path, cache=False)).sources.scopes(0)
+    told = told_by_parameters(here, 1, here.type_parameters(1))
+    assert len(told) == 16
+    assert {one.parameter for one in told} <= {0, 1, 2, 3}

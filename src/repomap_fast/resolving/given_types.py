@@ -21,6 +21,10 @@ ITSELF, ITEM, AWAITED, RESULT = range(4)
 """How a type parameter follows from an argument: it is the argument's type, that of its items, what it promises, or
 what it gives when it is called."""
 
+_MOST_PARAMETERS = 4
+"""The first parameters of a function; of further arguments nothing is known."""
+_MOST_TOLD = 16
+"""What a function is looked at for: each call goes through it."""
 _LISTS = frozenset((b"Array", b"ReadonlyArray", b"Iterable", b"Set", b"ReadonlySet"))
 _PROMISES = frozenset((b"Promise", b"PromiseLike"))
 
@@ -41,15 +45,15 @@ class Told(NamedTuple):
 
 
 def told_by_parameters(here: FileScopes, function: int, type_parameters: list[int]) -> list[Told]:
-    """Return what each parameter of a function says of some type parameters, in the order of the parameters."""
+    """Return what the parameters of a function say of some type parameters, in the order of the parameters."""
     names = {here.name_of_binding(one): one for one in type_parameters}
-    found = []
-    for place, parameter in enumerate(here.parameters(function)):
+    found: dict[Told, None] = {}
+    for place, parameter in enumerate(here.parameters(function)[:_MOST_PARAMETERS]):
         is_rest = bool(here.binding_flags[parameter] & of.FLAG_REST)
         for name, way in _named(here, here.binding_chains[parameter]):
             if name in names and (not is_rest or way == ITEM):
-                found.append(Told(place, names[name], ITSELF if is_rest else way))
-    return found
+                found[Told(place, names[name], ITSELF if is_rest else way)] = None
+    return list(found)[:_MOST_TOLD]
 
 
 def _named(here: FileScopes, chain: int) -> Iterator[tuple[bytes, int]]:

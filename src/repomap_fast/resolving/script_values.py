@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from repomap_fast.joining import facts as of
-from repomap_fast.resolving.given_types import AWAITED, ITEM, RESULT, Given, told_by_parameters
+from repomap_fast.resolving.given_types import AWAITED, ITEM, RESULT, Given, Told, told_by_parameters
 from repomap_fast.resolving.meanings import (
     ABOVE,
     BOUND,
@@ -33,6 +33,9 @@ from repomap_fast.resolving.type_arguments import Place, arguments_of, with_argu
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from repomap_fast.resolving.followed import Followed
+    from repomap_fast.resolving.meanings import Sources
+    from repomap_fast.resolving.script_names import ScriptNames
 
 _SAME_MEMBERS = frozenset(
     (b"Partial", b"Readonly", b"Required", b"Omit", b"Pick", b"NonNullable", b"Exclude", b"Extract", b"DeepPartial",
@@ -57,6 +60,8 @@ _TAKE_VALUE = b"set"
 """Methods of arrays and sets that take items, and of maps that take a key and a value."""
 _RECORD = b"Record"
 """A type all of whose members are of its last argument."""
+_MOST_TOLD = 10_000
+"""Functions of which it is remembered what their parameters say of type parameters."""
 _PLAIN = (of.CHAIN_NAME, of.CHAIN_MEMBER)
 _ALIAS = "type"
 """Kind of the definition of a name that stands for another type."""
@@ -64,6 +69,10 @@ _ALIAS = "type"
 
 class ScriptValues(ScriptMembers):
     """Finds the values of chains. A meaning of what is generic has arguments where they are known."""
+
+    def __init__(self, sources: Sources, followed: Followed, names: ScriptNames) -> None:
+        super().__init__(sources, followed, names)
+        self._told_by: dict[tuple[int, int], list[Told]] = {}
 
     def begin(self) -> None:
         """Begin a question of its own."""
@@ -375,12 +384,11 @@ class ScriptValues(ScriptMembers):
 
         generic  the scope whose type parameters are told by that: the function's, or its class's.
         """
-        here = self._sources.scopes(file)
-        type_parameters = here.type_parameters(generic) if given else []
-        if not given or not type_parameters:
+        all_told = self._told(file, function, generic) if given else []
+        if not given or not all_told:
             return arguments
         known = dict(self._arguments.given(arguments))
-        for told in told_by_parameters(here, function, type_parameters):
+        for told in all_told:
             if told.parameter >= len(given.chains) or (file, told.type_parameter) in known:
                 continue
             values = self.values(given.place, given.chains[told.parameter], depth)
@@ -393,6 +401,17 @@ class ScriptValues(ScriptMembers):
             if values:
                 known[file, told.type_parameter] = each(values, _type_of)
         return self._arguments.number(known)
+
+    def _told(self, file: int, function: int, generic: int) -> list[Told]:
+        told = self._told_by.get((file, function))
+        if told is None:
+            if len(self._told_by) > _MOST_TOLD:
+                self._told_by.clear()
+            here = self._sources.scopes(file)
+            type_parameters = here.type_parameters(generic)
+            told = told_by_parameters(here, function, type_parameters) if type_parameters else []
+            self._told_by[file, function] = told
+        return told
 
     # Types with arguments
 
