@@ -207,3 +207,28 @@ def test_the_constructor_of_an_object_is_its_class_and_no_method(tmp_path: Path)
     text = "class A {\n  constructor() {\n    this.constructor;\n    this.own;\n  }\n  own() {}\n}\n"
     assert resolved(tmp_path, {"use.js": text}, "own", path="use.js") == ["member use.js:6"]
     assert "member use.js:2" not in resolved(tmp_path, {"use.js": text}, "constructor", path="use.js")
+
+
+@pytest.mark.parametrize(
+    ("types", "found"),
+    [
+        ("type A = { solely(): void };\n", "guess types.ts:1"),
+        ("type A = { solely(): void } & { other: 1 };\n", "guess types.ts:1"),
+        ("interface A { solely(): void }\n", "guess types.ts:1"),
+        ("interface A { solely(): void }\ntype B = { solely: 1 };\n", "unknown"),
+        ("type A = { inner: { solely(): void } };\n", "unknown"),
+        ("const a = { solely() {} };\n", "unknown"),
+        ("interface A { solely(): void }\nconst a = { solely() {} };\n", "unknown"),
+        ("function f() { interface A { solely(): void } }\n", "unknown"),
+        ("function f() { type A = { solely: 1 } }\n", "unknown"),
+    ],
+)
+def test_a_member_of_the_only_type_that_has_a_name_is_guessed(tmp_path: Path, types: str, found: str) -> None:
+    files = {"types.ts": types + "export const x = 1;\n", "use.ts": "import { x } from './types';\nget(x).solely();\n"}
+    files["use.ts"] += "function g(one: any) { one.solely() }\n"
+    assert resolved(tmp_path, files, "solely", path="use.ts")[-1] == found
+
+
+def test_a_member_of_a_type_in_a_function_is_guessed_in_that_function_alone(tmp_path: Path) -> None:
+    text = "function f(one: any) {\n  type A = { solely: 1 };\n  one.solely;\n}\nfunction g(one: any) { one.solely }\n"
+    assert resolved(tmp_path, {"use.ts": text}, "solely", path="use.ts") == ["guess use.ts:2", "unknown"]

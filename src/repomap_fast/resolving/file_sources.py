@@ -26,8 +26,8 @@ from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES, RULES_OF
 from repomap_fast.resolving.bindings import bound_names
 from repomap_fast.resolving.exported_names import listed_names
 from repomap_fast.resolving.resolve import ImportResolver, written_at
-from repomap_fast.resolving.scopes import FileScopes, TagKinds
-from repomap_fast.resolving.source_tree import Written
+from repomap_fast.resolving.scopes import NONE, FileScopes, TagKinds
+from repomap_fast.resolving.source_tree import SCRIPTS, Written
 from repomap_fast.tables import NO_LANGUAGE, NO_SCOPE, ROLE_DEFINITION
 
 if TYPE_CHECKING:
@@ -55,6 +55,9 @@ _READ_AHEAD = 64
 _INCLUDING = frozenset(("c", "cpp"))
 """Languages that import whole files by their paths, and give nothing another name."""
 _MEMBER_KINDS = frozenset((of.BIND_DEFINITION, of.BIND_ATTRIBUTE))
+_OWNERS = (of.SCOPE_CLASS,)
+_OWNERS_OF_SCRIPTS = (of.SCOPE_CLASS, of.SCOPE_OBJECT)
+"""Kinds of scopes whose bindings are members."""
 
 
 class _NameTexts(Protocol):
@@ -500,14 +503,19 @@ class FileSources:
         return self._result.graph.kinds[int(self.tags(file).kind_ids[tag])]
 
     def members_named(self, file: int, name: bytes) -> list[tuple[int, int]]:
-        """Return the bindings of a name in classes, in all files of the languages that a file can use."""
+        """Return the bindings of a name in classes, in all files of the languages that a file can use.
+
+        In TypeScript and JavaScript also those in objects, and in types of objects.
+        """
         family = self.family(file)
         key = family, name
         if key not in self._members:
             found = self._members[key] = []
+            kinds = _OWNERS_OF_SCRIPTS if self.language(file) in SCRIPTS else _OWNERS
             for other in self.files_with(file, name):
                 there = self.scopes(other)
-                found += [(other, binding) for binding in there.bindings_named(name) if _is_member(there, binding)]
+                named = there.bindings_named(name)
+                found += [(other, binding) for binding in named if _is_member(there, binding, kinds)]
         return self._members[key]
 
     def members_by_class(self, file: int, name: bytes) -> dict[int, dict[int, list[int]]]:
@@ -553,6 +561,7 @@ class FileSources:
         return FAMILY_OF_LANGUAGE[int(self._result.file_table.language_ids[file])]
 
 
-def _is_member(there: FileScopes, binding: int) -> bool:
-    is_in_class = there.scope_kinds[there.binding_scopes[binding]] == of.SCOPE_CLASS
-    return is_in_class and there.binding_kinds[binding] in _MEMBER_KINDS
+def _is_member(there: FileScopes, binding: int, kinds: tuple[int, ...]) -> bool:
+    kind = there.scope_kinds[there.binding_scopes[binding]]
+    is_owned = kind in kinds and (kind == of.SCOPE_CLASS or there.binding_tags[binding] != NONE)
+    return is_owned and there.binding_kinds[binding] in _MEMBER_KINDS

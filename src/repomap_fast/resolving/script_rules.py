@@ -28,7 +28,7 @@ from repomap_fast.resolving.meanings import (
     only_member,
     resolved,
 )
-from repomap_fast.resolving.scopes import NONE
+from repomap_fast.resolving.scopes import NONE, FileScopes
 from repomap_fast.resolving.script_members import known_members, own_members, owner
 from repomap_fast.resolving.script_names import DECLARATIONS, ScriptNames
 from repomap_fast.resolving.script_values import ScriptValues
@@ -44,9 +44,14 @@ _OF_VALUES = frozenset(("call", "class"))
 """Kinds of references that are to values: calls, and what a class extends."""
 _TYPES = frozenset(("type", "interface"))
 """Kinds of definitions that are types and no values."""
+_ALIAS = "type"
+"""Kind of the definition of a name that stands for another type."""
+_OF_FUNCTIONS = (of.SCOPE_FUNCTION, of.SCOPE_BLOCK)
 _DEFINES = frozenset((of.SITE_MEMBER, of.SITE_MEMBER_WRITTEN))
 """Kinds of sites that may stand at a definition."""
 
+_MOST_AROUND = 100
+"""Scopes within each other that are looked at for a guess."""
 _MOST_FILES = 100_000
 """Files whose imports are followed to find out whether two files may meet."""
 
@@ -87,7 +92,7 @@ class ScriptRules:
             return LEADS_OUT
         is_key = here.scope_kinds[scope] == of.SCOPE_OBJECT and here.site_kinds[site] != of.SITE_TAG
         is_known = is_key or not all(self._values.is_open(value) for value in values)
-        return UNRESOLVED if is_known else self._guess(file, name)
+        return UNRESOLVED if is_known else self._guess(file, scope, name)
 
     def _shorthand(self, file: int, scope: int, name: bytes, row: int) -> Meanings:
         """Return what a key of an object means as a value, where it is its own: {name}."""
@@ -169,8 +174,8 @@ class ScriptRules:
         every = _distinct((means, named))
         return _distinct((named, each(every, lambda one: self._values.declared_elsewhere(one, 0))))
 
-    def _guess(self, file: int, name: bytes) -> Resolved:
-        """Return the member of the only class that has one of that name, unless built-in types have one too.
+    def _guess(self, file: int, scope: int, name: bytes) -> Resolved:
+        """Return the member of the only type that has one of that name, unless built-in types have one too.
 
         Where an object in the file has a key of that name, that is as likely. A class of which neither file imports the
         other, through others or not, is of another program, as packages of one repository are.
@@ -178,13 +183,28 @@ class ScriptRules:
         if name in known_members():
             return UNRESOLVED
         guessed = only_member(self._sources.members_by_class(file, name))
-        if not all(self._may_meet(file, other) for other in {target[0] for target in guessed.targets}):
+        if not all(self._may_be_of(file, scope, target) for target in guessed.targets):
             return UNRESOLVED
         here = self._sources.scopes(file)
         has_key = any(
             here.scope_kinds[here.binding_scopes[one]] == of.SCOPE_OBJECT for one in here.bindings_named(name)
         )
         return UNRESOLVED if has_key and any(other != file for other, _ in guessed.targets) else guessed
+
+    def _may_be_of(self, file: int, scope: int, member: tuple[int, int]) -> bool:
+        """Return whether what stands in a scope may have a member: one of a type that has a name, and is seen there."""
+        other, binding = member
+        there = self._sources.scopes(other)
+        owner = there.binding_scopes[binding]
+        outer = there.scope_parents[owner]
+        if there.kind_of_scope(outer) == _ALIAS:
+            outer = there.scope_parents[outer]
+        elif there.scope_kinds[owner] == of.SCOPE_OBJECT:
+            return False
+        function = next((one for one in _around(there, outer) if there.scope_kinds[one] in _OF_FUNCTIONS), NONE)
+        if function == NONE:
+            return self._may_meet(file, other)
+        return file == other and function in _around(there, scope)
 
     def _may_meet(self, file: int, other: int) -> bool:
         """Return whether one of two files imports the other, or what the other has may be seen everywhere."""
@@ -202,6 +222,15 @@ class ScriptRules:
         modules = dict.fromkeys(table.modules)
         written = (Written(IMPORT_MODULE, module.decode("utf-8", "surrogateescape"), "") for module in modules)
         return tuple(dict.fromkeys(one for each_of in written for one in found(file, each_of).files))
+
+
+def _around(here: FileScopes, scope: int) -> list[int]:
+    """Return a scope and those around it, the innermost first; of very many the first."""
+    found: list[int] = []
+    while scope != NONE and len(found) < _MOST_AROUND:
+        found.append(scope)
+        scope = here.scope_parents[scope]
+    return found
 
 
 def _distinct(answers: Iterable[Meanings]) -> Meanings:
