@@ -100,3 +100,16 @@ def test_names_that_no_question_needs_are_not_read(sources: FileSources, monkeyp
     (binding,) = here.bindings_named(b"A")
     assert read == []
     assert (here.name_of_binding(binding), read) == (b"A", [1])
+
+
+def test_a_name_that_many_tags_have_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of its tags counted: of a file that calls a function nine times the names of all tags were read."""
+    write_files(tmp_path, {"a.py": "def f(): pass\n" + "f()\n" * 50 + "def g(): pass\n"})
+    sources, read = FileSources(repomap_fast.scan(tmp_path, cache=False)), []
+    here = sources.scopes(0)
+    name_of, names_of = file_sources._Names.name_of, file_sources._Names.names_of
+    monkeypatch.setattr(file_sources._Names, "name_of", lambda *given: read.append(1) or name_of(*given))
+    monkeypatch.setattr(file_sources._Names, "names_of", lambda *given: read.append(len(given[1])) or names_of(*given))
+    sites = here.sites_named(b"f")
+    assert [here.name_of_site(site) for site in sites] == [b"f"] * 50
+    assert read == [1]

@@ -63,6 +63,10 @@ _OWNERS_OF_SCRIPTS = (of.SCOPE_CLASS, of.SCOPE_OBJECT)
 class _NameTexts(Protocol):
     """Reads names."""
 
+    def known(self, name_id: int) -> bytes | None:
+        """Return a name by its number if it is in memory."""
+        ...
+
     def name_of(self, name_id: int) -> bytes:
         """Return a name by its number."""
         ...
@@ -110,11 +114,17 @@ class NamedFileTags:
 
     def name(self, tag: int) -> bytes:
         """Return the name of a tag. Raises IndexDamagedError."""
+        if "names" in self.__dict__:
+            return self.names[tag]
         # Of most files few names are asked for: to read those of all its tags takes as long as all else of it.
-        if self._n_read < _MOST_READ_SINGLY and "names" not in self.__dict__:
+        name_id = int(self.name_ids[tag])
+        known = self.texts.known(name_id)
+        if known is None:
+            if self._n_read == _MOST_READ_SINGLY:
+                return self.names[tag]
             self._n_read += 1
-            return self.texts.name_of(int(self.name_ids[tag]))
-        return self.names[tag]
+            known = self.texts.name_of(name_id)
+        return known
 
     def name_id(self, name: bytes) -> int:
         """Return the number of a name; -1 where no tag of any file has it. Raises IndexDamagedError."""
@@ -133,6 +143,10 @@ class _Names:
         self._result = result
         self._name_of_id: dict[int, bytes] = {}
         self._id_of_name: dict[bytes, int] = {}
+
+    def known(self, name_id: int) -> bytes | None:
+        """Return a name by its number if it is remembered."""
+        return self._name_of_id.get(name_id)
 
     def name_of(self, name_id: int) -> bytes:
         """Return a name by its number."""
