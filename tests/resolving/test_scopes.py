@@ -71,6 +71,7 @@ def test_a_name_is_found_alike_with_and_without_numbers(tmp_path: Path) -> None:
         fresh = FileSources(result).scopes(0)
         assert fresh.bindings_named(name) == here.bindings_named(name)
         assert fresh.sites_named(name) == here.sites_named(name)
+        assert fresh.binds(name) == here.binds(name) == bool(here.bindings_named(name))
         for scope in range(len(here.scope_parents)):
             assert fresh.bound(scope, name) == here.bound(scope, name)
         assert "numbers" not in vars(fresh)

@@ -133,7 +133,8 @@ class CRules:
         """
         here = self._sources.scopes(file)
         declared: list[int] = []
-        while scope > 0:
+        # Most files bind nothing by the name of what they refer to: then there is no scope to look in.
+        while scope > 0 and here.binds(name):
             if here.scope_kinds[scope] in (of.SCOPE_FUNCTION, of.SCOPE_BLOCK):
                 bound = [one for one in here.bound(scope, name) if self._declarations.is_tag(file, one) == is_tag]
                 hiding = [one for one in bound if self._hides(here, file, one, is_type=is_type)]

@@ -275,6 +275,16 @@ class FileScopes:
         number = self.numbers.get(name)
         return [] if number is None else self.members(scope).get(number, [])
 
+    def binds(self, name: bytes) -> bool:
+        """Return whether a name is bound in any scope."""
+        if not self._is_numbered(name):
+            return bool(self.bindings_named(name))
+        return self.numbers.get(name, NONE) in self._bound_numbers
+
+    @cached_property
+    def _bound_numbers(self) -> frozenset[int]:
+        return frozenset(self.binding_names)
+
     def bindings_named(self, name: bytes) -> list[int]:
         """Return the bindings of a name, whatever their scopes."""
         if not self._is_numbered(name):
