@@ -7,8 +7,8 @@ import numpy as np
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 
 from import_records cimport (
-    IMPORT_EXPORTED, IMPORT_KIND_MASK, IMPORT_LOCAL_PATH, IMPORT_PATH, IMPORT_STATIC, ImportReader, ImportRecord,
-    ImportText, import_count, import_next, import_reader,
+    IMPORT_EXPORTED, IMPORT_KIND_MASK, IMPORT_STATIC, ImportReader, ImportRecord, ImportText, import_count, import_next,
+    import_reader,
 )
 from interrupts cimport count_steps
 
@@ -64,28 +64,3 @@ def decode_records(const uint8_t[::1] records not None, const uint64_t[::1] offs
             aliases.append(text_of(&record.alias, known))
             i += 1
     return file_ids, rows, kinds, modules, names, aliases
-
-
-def decode_paths(const uint8_t[::1] records not None):
-    """Return the imports by paths among those of one file, in the order of its text.
-
-    records  (n_bytes,) uint8.
-
-    A list of tuples: the row, zero-based; whether the path is looked for beside the file first; the path as bytes.
-
-    Raises ValueError for what are no records.
-    """
-    cdef uint64_t n_steps = 0
-    cdef ImportReader reader = import_reader(&records[0] if records.shape[0] else NULL, records.shape[0])
-    cdef ImportRecord record
-    cdef int kind
-    cdef list found = []
-    while import_next(&reader, &record):
-        count_steps(&n_steps, STEPS_A_RECORD)
-        kind = record.kind & IMPORT_KIND_MASK
-        if kind >= IMPORT_PATH:
-            path = (<const char *>record.module.bytes)[:record.module.size] if record.module.size else b""
-            found.append((record.row, kind == IMPORT_LOCAL_PATH, path))
-    if reader.next != reader.end:
-        raise ValueError("the imports of a file are damaged")
-    return found

@@ -245,10 +245,6 @@ def test_records_are_read_as_they_were_written(files: list[list[Import]]) -> Non
     columns = (table.kinds.tolist(), table.rows.tolist(), table.modules, table.names, table.aliases)
     assert list(zip(*columns, strict=True)) == [one for of_file in ordered for one in of_file]
     assert table.file_ids.tolist() == [2 * i for i, of_file in enumerate(ordered) for _ in of_file]
-    imports = FileImports.of(RecordColumns.of(out, "import"))
-    assert [imports.paths_of_file(2 * i) for i in range(len(ordered))] == [
-        [(row, kind & 7 == L, module) for kind, row, module, *_ in of_file if kind & 7 in (P, L)] for of_file in ordered
-    ]
 
 
 def test_a_block_whose_imports_are_damaged_is_refused() -> None:
@@ -266,8 +262,6 @@ def test_damaged_records_are_found(offsets: list[int], records: list[int]) -> No
     out.append("import_records", np.array(records, np.uint8))
     with pytest.raises(IndexDamagedError):
         FileImports.of(RecordColumns.of(out, "import")).table()
-    with pytest.raises(IndexDamagedError):
-        FileImports.of(RecordColumns.of(out, "import")).paths_of_file(0)
 
 
 def test_the_imports_of_one_file_are_read_by_its_number(tmp_path: Path) -> None:
@@ -276,4 +270,3 @@ def test_the_imports_of_one_file_are_read_by_its_number(tmp_path: Path) -> None:
     imports = repomap_fast.scan(tmp_path, cache=False).imports
     assert imports.of_file(0).modules == [b"os", b"b"]
     assert [len(imports.of_file(file)) for file in (1, 2, -1)] == [0, 0, 0]
-    assert [imports.paths_of_file(file) for file in (0, 2, -1)] == [[], [], []]

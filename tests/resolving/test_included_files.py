@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from reference import includes as reference
 from repomap_fast import scan
-from repomap_fast.resolving import included_files
+from repomap_fast.errors import IndexDamagedError
+from repomap_fast.resolving import _included_files, included_files
 from repomap_fast.resolving.file_sources import FileSources
+from repomap_fast.resolving.included_files import IncludedFiles
 from repomap_fast.resolving.resolve import written_at
 from repomap_fast.resolving.source_tree import SourceTree
+from repomap_fast.tables import StringTable
 from support.import_trees import resolved, write_files
 
 C_FILES = {
@@ -84,17 +92,7 @@ def test_what_is_remembered_of_a_folder_is_what_each_of_its_files_includes(
         assert set(sources.included(file)) == {other for _, other in expected}
 
 
-def test_a_folder_with_twice_the_files_takes_no_further_search_for_what_they_include(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    searched: list[str] = []
-    search = SourceTree.ending_in
-
-    def counted(tree: SourceTree, tail: str) -> list[int]:
-        searched.append(tail)
-        return search(tree, tail)
-
-    monkeypatch.setattr(SourceTree, "ending_in", counted)
+def test_a_folder_with_twice_the_files_takes_no_further_search_for_what_they_include(tmp_path: Path) -> None:
     source = '#include "util.h"\n#include "gone.h"\n#include <shop.h>\n#include <asm/io.h>\n#include <none.h>\n'
     n_searched = []
     for n in (4, 8):
@@ -102,16 +100,81 @@ def test_a_folder_with_twice_the_files_takes_no_further_search_for_what_they_inc
         for path, text in {**C_FILES, **{f"src/{i}.c": source for i in range(n)}}.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(text)
-        searched.clear()
         result = scan(root, cache=False)
-        sources, tree = FileSources(result), SourceTree.of(result)
+        finder, tree = IncludedFiles(result.file_table.paths), SourceTree.of(result)
         both = ("arch/arm/include/asm/io.h", "arch/x86/include/asm/io.h")
         for i in range(n):
-            found = sources.included_at(tree.row_of[f"src/{i}.c"])
-            expected = (("src/util.h", 0), ("include/shop.h", 2), *((one, 3) for one in both))
-            assert [(tree.paths[other], row) for row, other in found] == list(expected)
-        n_searched.append(len(searched))
+            row = tree.row_of[f"src/{i}.c"]
+            found = finder.included_at(row, result.imports.records_of(row))
+            expected = [(0, ("src/util.h",)), (1, ()), (2, ("include/shop.h",)), (3, both), (4, ())]
+            assert [(line, tuple(tree.paths[one] for one in files)) for line, files in found] == expected
+        n_searched.append(finder.n_searched)
     assert n_searched[0] == n_searched[1] > 0
+
+
+def records_of(includes: list[tuple[bytes, bool]]) -> bytes:
+    """Return the records of a file that includes paths, one on each row, each of them local or not."""
+    texts = (
+        b"".join((bytes((4 + is_local, number > 0, len(path))), path, b"\0\0"))
+        for number, (path, is_local) in enumerate(includes)
+    )
+    return b"".join(texts)
+
+
+@given(
+    st.sets(st.lists(st.sampled_from(["a", "b", "src", "include"]), max_size=4).map("/".join), min_size=1, max_size=6),
+    st.lists(
+        st.tuples(
+            st.lists(st.sampled_from(["..", ".", "", "a", "b", "src", "x.h", "y", "string.h"]), min_size=1, max_size=4),
+            st.booleans(),
+        ),
+        max_size=8,
+    ),
+    st.integers(1, 12),
+)
+def test_includes_mean_what_the_reference_says(
+    folders: set[str], includes: list[tuple[list[str], bool]], most_known: int
+) -> None:
+    names = ("x.h", "y", "string.h", "c.c")
+    paths = sorted(f"{folder}/{name}".lstrip("/").encode() for folder in folders for name in names)
+    written = [("/".join(parts).encode(), is_local) for parts, is_local in includes]
+    table = StringTable.from_strings(paths)
+    finder = _included_files.IncludeFinder(
+        table.offsets,
+        table.data,
+        outside=reference.OUTSIDE,
+        folders_of_headers=reference.FOLDERS_OF_HEADERS,
+        most_known=most_known,
+    )
+    for row, path in [*enumerate(paths)] * 2:
+        expected = [reference.included(paths, path, one, is_local=is_local) for one, is_local in written]
+        assert [files for _, files in finder.included_at(row, records_of(written))] == expected
+        assert [finder.find(row, one, is_local) for one, is_local in written] == expected
+        assert finder.included(row, records_of(written)) == tuple(dict.fromkeys(chain.from_iterable(expected)))
+
+
+def test_damaged_records_and_files_that_are_not_there_are_refused() -> None:
+    finder = IncludedFiles(StringTable.from_strings([b"a.c", b"a.h"]))
+    sound = records_of([(b"a.h", True)])
+    assert finder.included(0, sound) == (1,)
+    assert finder.included(0, b"") == ()
+    for damaged in (sound[:-1], b"\xff" + sound, sound + b"\4"):
+        with pytest.raises(IndexDamagedError):
+            finder.included(0, damaged)
+        with pytest.raises(IndexDamagedError):
+            finder.included_at(0, damaged)
+    with pytest.raises(IndexError):
+        finder.included(2, sound)
+    nothing = IncludedFiles(StringTable.from_strings([]))
+    with pytest.raises(IndexError):
+        nothing.included(0, sound)
+
+
+@pytest.mark.parametrize("offsets", [[], [0, 3, 2], [0, 9]])
+def test_paths_that_do_not_fit_their_offsets_are_refused(offsets: list[int]) -> None:
+    data = np.frombuffer(b"a.c", np.uint8)
+    with pytest.raises(ValueError, match="do not fit"):
+        IncludedFiles(StringTable(np.array(offsets, np.uint64), data))
 
 
 def test_ruby_finds_what_is_below_lib_and_beside_the_file(tmp_path: Path) -> None:

@@ -82,17 +82,6 @@ class FileImports(FileRecords):
         decoded[0][:] = file_id
         return ImportTable(*decoded)
 
-    def paths_of_file(self, file_id: int) -> list[tuple[int, bool, bytes]]:
-        """Return the imports by paths of one file: the row, zero-based, whether the path is looked for beside the file
-        first, and the path. None for a file that is not there.
-        """
-        if not 0 <= file_id < len(self):
-            return []
-        try:
-            return _imports.decode_paths(self.records_of(file_id))
-        except ValueError as error:
-            raise IndexDamagedError(str(error)) from error
-
 
 def _decode(columns: RecordColumns, files: I64) -> ImportTable:
     """Return the imports of the rows that have a file."""

@@ -452,6 +452,8 @@ class FileSources:
 
     def included(self, file: int) -> tuple[int, ...]:
         """Return the files that a file includes by their paths."""
+        if self.tree.languages[file] in _INCLUDING:
+            return self._resolver.included_files.included(file, self._records_of_imports(file))
         return tuple(dict.fromkeys(chain.from_iterable(files for _, files in self._included_at(file))))
 
     def included_at(self, file: int) -> list[tuple[int, int]]:
@@ -459,14 +461,15 @@ class FileSources:
         return [(row, other) for row, files in self._included_at(file) for other in files]
 
     def _included_at(self, file: int) -> list[tuple[int, tuple[int, ...]]]:
-        tree = self.tree
-        if tree.languages[file] not in _INCLUDING:
-            table = self._imports.get(file) or self._read_imports(file)
-            by_path = np.flatnonzero(table.kinds & IMPORT_KIND_MASK >= IMPORT_PATH).tolist()
-            return [(int(table.rows[i]), self.find(file, written_at(table, i)).files) for i in by_path]
-        # Thousands of headers are gone through of which nothing else is asked: no table is made of their imports.
-        paths = self._result.imports.paths_of_file(self._id_of_file[file])
-        return self._resolver.included_files.find_from(tree.folder_of(file), paths)
+        if self.tree.languages[file] in _INCLUDING:
+            # Thousands of headers are gone through of which nothing else is asked: no table is made of their imports.
+            return self._resolver.included_files.included_at(file, self._records_of_imports(file))
+        table = self._imports.get(file) or self._read_imports(file)
+        by_path = np.flatnonzero(table.kinds & IMPORT_KIND_MASK >= IMPORT_PATH).tolist()
+        return [(int(table.rows[i]), self.find(file, written_at(table, i)).files) for i in by_path]
+
+    def _records_of_imports(self, file: int) -> bytes:
+        return self._result.imports.records_of(self._id_of_file[file])
 
     def includes_outside(self, file: int) -> bool:
         """Return whether a file includes one by its path that is not in the repository."""

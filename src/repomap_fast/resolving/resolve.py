@@ -84,7 +84,7 @@ class ImportResolver:
         """What finds the files of ``#include``, in C and C++."""
         from repomap_fast.resolving.included_files import IncludedFiles
 
-        return IncludedFiles(self.tree)
+        return IncludedFiles(self._result.file_table.paths)
 
     def find(self, row: int, written: Written) -> Found:
         """Return what an import in a file means."""

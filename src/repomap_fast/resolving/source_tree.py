@@ -86,7 +86,6 @@ class SourceTree:
         self._contents = contents or (None if root is None else FolderContents(root))
         self.paths = list(paths)
         self.languages = list(languages)
-        self.row_of = {path: row for row, path in enumerate(self.paths)}
         self._ending_in: dict[str, list[int]] = {}
         self._named_alike: dict[int, dict[str, list[int]]] = {}
         """The files of each name, by the number of its end."""
@@ -103,6 +102,11 @@ class SourceTree:
         # Decoded in one piece: no path has a null character.
         paths = os.fsdecode(b"\0".join(table.paths)).split("\0") if len(table.paths) else []
         return cls(result.root, paths, languages, contents=result.contents)
+
+    @cached_property
+    def row_of(self) -> dict[str, int]:
+        """The row of each path."""
+        return dict(zip(self.paths, range(len(self.paths)), strict=True))
 
     @cached_property
     def folders(self) -> dict[str, list[int]]:
