@@ -49,6 +49,15 @@ def test_files_that_see_one_are_those_from_which_a_walk_leads_to_it(
     assert graph.seeing(target) == {target, *(one for one in gone_through if target in steps_by_walk(included, one))}
 
 
+def test_files_that_are_seen_by_very_many_ways_are_gone_through_once() -> None:
+    """Each way was gone: 8 files in each of 12 layers that all include the next layer are seen by 8 ** 12 ways."""
+    width, depth = 8, 12
+    layers = [tuple(range(width * i, width * (i + 1))) for i in range(depth)]
+    graph = IncludeGraph(lambda file: layers[file // width + 1] if file // width + 1 < depth else (), 1_000)
+    graph.go_through(layers[0])
+    assert len(graph.seeing(layers[-1][0])) == width * (depth - 1) + 1
+
+
 def test_forgotten_targets_are_counted_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(include_graph, "_MOST_TARGETS", 1)
     graph = IncludeGraph([(1,), (2,), ()].__getitem__, 100)

@@ -7,6 +7,7 @@ all else; here each is gone through once, and a file adds what is new in it.
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -48,10 +49,11 @@ class IncludeGraph:
 
     def seeing(self, target: int) -> set[int]:
         """Return a file and those that see it, of all that were gone through."""
-        found, edge = {target}, [target]
+        found, edge = {target}, {target}
         while edge:
-            edge = [other for one in edge for other in self._including.get(one, ()) if other not in found]
-            found.update(edge)
+            # A set: what is seen by many ways would be gone through once for each of them.
+            edge = set(chain.from_iterable(self._including.get(one, ()) for one in edge)) - found
+            found |= edge
         return found
 
     def steps_between(self, file: int, targets: list[int]) -> dict[int, int] | None:
