@@ -218,8 +218,15 @@ class Declarations:
 
         What is no header is included by the file that needs it, or by one that this includes.
         """
-        sight = self._sight(file)
-        unseen = {other for other in definers if self.is_header(other)}
+        headers = {other for other in definers if self.is_header(other)}
+        may_ask_graph = len(definers) <= _MOST_TARGETS
+        if may_ask_graph and len(self._graph):
+            # Others went further than a few steps: what this file includes is likely to be known.
+            all_steps = self._graph.steps_between(file, definers)
+            if all_steps is not None:
+                yield from _levels(all_steps, headers)
+                return
+        sight, unseen = self._sight(file), set(headers)
         for steps in count():
             while not sight.is_whole and sight.n_steps < steps:
                 sight.go_on()
@@ -230,10 +237,10 @@ class Declarations:
             is_over = sight.is_whole and steps >= sight.n_steps
             if is_over or (steps >= _STEPS_TO_SOURCES and not unseen):
                 return
-            if steps == _STEPS_TO_SOURCES and len(definers) <= _MOST_TARGETS and not sight.is_whole:
-                further = self._graph.steps_between(file, definers)
-                if further is not None:
-                    yield from _levels(further, steps, unseen)
+            if steps == _STEPS_TO_SOURCES and may_ask_graph and not sight.is_whole:
+                all_steps = self._graph.steps_between(file, definers)
+                if all_steps is not None:
+                    yield from _levels(all_steps, headers, behind=steps)
                     return
 
     def _out_of_sight(self, file: int, name: bytes, definers: list[int], is_wanted: Wanted) -> tuple[Meanings, int]:
@@ -426,11 +433,12 @@ class _Sight:
         self.is_whole = not self._edge or len(self.steps) >= _MOST_SEEN
 
 
-def _levels(steps_to: dict[int, int], first: int, headers: set[int]) -> Iterator[set[int]]:
-    """Yield files by the steps to them, those after the first steps, until all headers are met."""
+def _levels(steps_to: dict[int, int], headers: set[int], *, behind: int = -1) -> Iterator[set[int]]:
+    """Yield files by the steps to them, those behind so many steps, until all headers are met."""
     is_met = all(header in steps_to for header in headers)
-    last = max(steps_to[header] for header in headers) if is_met else max(steps_to.values(), default=0)
-    for steps in sorted({steps for steps in steps_to.values() if first < steps <= last}):
+    last = max((steps_to[one] for one in headers), default=0) if is_met else max(steps_to.values(), default=0)
+    last = max(last, _STEPS_TO_SOURCES)
+    for steps in sorted({steps for steps in steps_to.values() if behind < steps <= last}):
         yield {file for file, n_steps in steps_to.items() if n_steps == steps}
 
 
