@@ -243,6 +243,20 @@ cdef class IncludeFinder:
 
         Raises ValueError for what are no records, and IndexError for a file that is not there.
         """
+        cdef list rows = []
+        return list(zip(rows, self.read(row, records, rows)))
+
+    def included(self, uint32_t row, const uint8_t[::1] records not None):
+        """Return the same files, each once: a tuple of rows, in the order of the text. Raises as ``included_at``."""
+        cdef dict found = {}
+        cdef tuple files
+        for files in self.read(row, records, None):
+            for one in files:
+                found[one] = None
+        return tuple(found)
+
+    cdef list read(self, uint32_t row, const uint8_t[::1] records, list rows):
+        """Return the files of each include, and add the rows of the text that say so, if they are wanted."""
         cdef uint64_t n_steps = 0
         cdef ImportReader reader = import_reader(&records[0] if records.shape[0] else NULL, records.shape[0])
         cdef ImportRecord record
@@ -253,19 +267,12 @@ cdef class IncludeFinder:
             count_steps(&n_steps, STEPS_A_RECORD)
             kind = record.kind & IMPORT_KIND_MASK
             if kind >= IMPORT_PATH:
-                files = self.find_from(folder, as_bytes(record.module), kind == IMPORT_LOCAL_PATH)
-                found.append((record.row, files))
+                found.append(self.find_from(folder, as_bytes(record.module), kind == IMPORT_LOCAL_PATH))
+                if rows is not None:
+                    rows.append(record.row)
         if reader.next != reader.end:
             raise ValueError("the imports of a file are damaged")
         return found
-
-    def included(self, uint32_t row, const uint8_t[::1] records not None):
-        """Return the same files, each once: a tuple of rows, in the order of the text. Raises as ``included_at``."""
-        cdef dict found = {}
-        for _, files in self.included_at(row, records):
-            for one in <tuple>files:
-                found[one] = None
-        return tuple(found)
 
     cdef Folder folder_at(self, uint32_t row):
         if row >= self.n:
@@ -278,7 +285,7 @@ cdef class IncludeFinder:
         return folder
 
     cdef tuple find_from(self, Folder folder, bytes path, bint is_local):
-        found = folder.local.get(path) if is_local else folder.from_top.get(path)
+        cdef object found = (folder.local if is_local else folder.from_top).get(path)
         if found is None and not is_local:
             found = folder.others.get(path)
         return self.find_new(folder, path, is_local) if found is None else found

@@ -99,8 +99,8 @@ class FileRecords:
                 there = np.flatnonzero(files >= 0)
                 parts[files[there]], rows[files[there]] = number, there
             self._places = parts, rows
-        part, row = (int(column[file]) for column in self._places)
-        return self._parts[part][0], row
+        parts, rows = self._places
+        return self._parts[parts.item(file)][0], rows.item(file)
 
 
 class RecordWriter:
