@@ -1,5 +1,8 @@
+from typing import final
+
 from repomap_fast.tables import U8, U64
 
+@final
 class IncludeFinder:
     n_searched: int
     def __init__(
