@@ -23,6 +23,7 @@ from interrupts cimport count_steps
 cdef enum:
     STEPS_A_FILE = 32           # of looking at one, in steps of a nanosecond or so
     STEPS_A_RECORD = 128
+    MOST_MEANT = 100            # files that one path may mean, seen from a folder; of more the first
     NONE = 0xFFFFFFFF           # in place of a row
 
 
@@ -378,7 +379,10 @@ cdef class IncludeFinder:
         return found
 
     cdef tuple nearest(self, tuple rows, bytes folder):
-        """Return those of some files that are nearest to a folder: with the most folders in common, then the fewest."""
+        """Return those of some files that are nearest to a folder: with the most folders in common, then the fewest.
+
+        A repository of n folders may have n files as near to each: then n is bounded.
+        """
         cdef uint64_t n_steps = 0
         cdef ImportText here = text_of(folder), there
         cdef size_t n_common, n, best_common = 0, best_n = 0
@@ -389,6 +393,6 @@ cdef class IncludeFinder:
             n_common, n = n_common_folders(there, here), n_folders(there)
             if not found or n_common > best_common or (n_common == best_common and n < best_n):
                 found, best_common, best_n = [row], n_common, n
-            elif n_common == best_common and n == best_n:
+            elif n_common == best_common and n == best_n and len(found) < MOST_MEANT:
                 found.append(row)
         return tuple(found)

@@ -153,6 +153,17 @@ def test_includes_mean_what_the_reference_says(
         assert finder.included(row, records_of(written)) == tuple(dict.fromkeys(chain.from_iterable(expected)))
 
 
+def test_of_very_many_files_that_are_as_near_the_first_are_meant() -> None:
+    headers = [b"a/%03d/x.h" % i for i in range(150)]
+    paths = sorted([*headers, b"a/one.c", b"b/two.c", b"a/149/three.c"])
+    finder = IncludedFiles(StringTable.from_strings(paths))
+    records = records_of([(b"x.h", False)])
+    first = tuple(paths.index(one) for one in headers[:100])
+    assert finder.included(paths.index(b"a/one.c"), records) == first
+    assert finder.included(paths.index(b"b/two.c"), records) == first
+    assert finder.included(paths.index(b"a/149/three.c"), records) == (paths.index(headers[149]),)
+
+
 def test_damaged_records_and_files_that_are_not_there_are_refused() -> None:
     finder = IncludedFiles(StringTable.from_strings([b"a.c", b"a.h"]))
     sound = records_of([(b"a.h", True)])
