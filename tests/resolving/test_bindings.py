@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 
 import repomap_fast
 from repomap_fast.joining import sparse_tags
-from repomap_fast.joining.imports import IMPORT_ALL, IMPORT_MODULE, IMPORT_NAME, ImportTable
-from repomap_fast.resolving.bindings import bound_name, files_with_foreign
+from repomap_fast.joining.imports import IMPORT_ALL, IMPORT_MODULE, IMPORT_NAME, FileImports, ImportTable
+from repomap_fast.resolving.bindings import bound_names, files_with_foreign
 from support.import_trees import write_files
 
 
@@ -33,7 +34,7 @@ def test_imports_bind_names(language: str, kind: int, module: bytes, name: bytes
     table = ImportTable(
         np.zeros(1, np.uint32), np.zeros(1, np.uint32), np.array([kind], np.uint8), [module], [name], [alias]
     )
-    assert bound_name(table, 0, language) == bound
+    assert bound_names(table, language) == [bound]
 
 
 @pytest.fixture
@@ -52,9 +53,22 @@ def root(tmp_path: Path) -> Path:
 
 def test_files_that_import_the_name_from_outside_are_found(root: Path) -> None:
     result = repomap_fast.scan(root, cache=False)
-    files = files_with_foreign(result, b"close", result)
+    rows = np.arange(len(result.file_table))
+    files = files_with_foreign(result, b"close", result, rows)
     assert [result.files[file].path for file in files] == ["theirs.py"]
-    assert files_with_foreign(result, b"pause", result) == set()
+    assert files_with_foreign(result, b"close", result, rows[:2]) == set()
+    assert files_with_foreign(result, b"pause", result, rows) == set()
+
+
+def test_imports_are_read_of_those_files_alone_that_are_asked_about(root: Path) -> None:
+    """References to ``i`` in Linux read and compared the imports of all 65,000 files."""
+    result = repomap_fast.scan(root, cache=False)
+    with (
+        patch.object(FileImports, "table", side_effect=AssertionError),
+        patch.object(FileImports, "of_file", autospec=True, side_effect=FileImports.of_file) as read,
+    ):
+        files_with_foreign(result, b"close", result, np.array([4, 1, 1]))
+    assert read.call_count == 1
 
 
 @pytest.mark.parametrize("few_tags", [0, 1_000_000])

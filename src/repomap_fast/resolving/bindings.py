@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from repomap_fast.arrays import distinct
 from repomap_fast.joining.imports import IMPORT_EXPORTED, IMPORT_KIND_MASK, IMPORT_MODULE, IMPORT_NAME
+from repomap_fast.languages.table import LANGUAGES, RULES_OF_LANGUAGE
 from repomap_fast.paths import row_of
 from repomap_fast.resolving.resolve import ImportResolver, written_at
 from repomap_fast.resolving.source_tree import OUTSIDE
@@ -14,6 +16,7 @@ from repomap_fast.resolving.source_tree import OUTSIDE
 if TYPE_CHECKING:
     from repomap_fast.joining.imports import ImportTable
     from repomap_fast.joining.result import ScanResult
+    from repomap_fast.tables import I64
 
 _SEPARATORS = (b".", b":", b"\\", b"/")
 _BINDS_LAST = frozenset(("java", "kotlin", "scala", "php", "rust"))
@@ -22,13 +25,8 @@ _PASSES_ON = frozenset(("javascript", "typescript", "tsx"))
 """Languages in which what a file passes on is not bound in it."""
 
 
-def bound_name(table: ImportTable, i: int, language: str) -> bytes:
-    """Return the name by which a file knows what it imports; empty for an import that binds none."""
-    return bound_names(table.rows_at(np.array([i])), language)[0]
-
-
 def bound_names(table: ImportTable, language: str) -> list[bytes]:
-    """Return of each import of a file what ``bound_name`` says of it."""
+    """Return by which name a file knows what each import of it imports; empty for an import that binds none."""
     passed_on = IMPORT_EXPORTED if language in _PASSES_ON else 0
     found = []
     for kind, module, name, alias in zip(table.kinds.tolist(), table.modules, table.names, table.aliases, strict=True):
@@ -43,28 +41,33 @@ def bound_names(table: ImportTable, language: str) -> list[bytes]:
     return found
 
 
-def files_with_foreign(result: ScanResult, name: bytes, whole: ScanResult) -> set[int]:
+def files_with_foreign(result: ScanResult, name: bytes, whole: ScanResult, files: I64) -> set[int]:
     """Return the rows of the file table of ``result`` in which a name is bound to something outside of the repository.
 
     whole  a scan of all files, by which imports are resolved; ``result`` may have a few of them.
+    files  rows of the file table of ``result``, of files that have a language: those that are asked about.
 
     Raises IndexDamagedError.
     """
-    table = result.imports.table()
-    of_file = result.file_table.rows_with_language()
-    texts = zip(table.modules, table.names, table.aliases, strict=True)
-    likely = [i for i, of_import in enumerate(texts) if any(name in text for text in of_import)]
     outside: set[int] = set()
     others: set[int] = set()
     resolver: ImportResolver | None = None
-    for i in likely:
-        resolver = resolver or ImportResolver(whole)
-        row = int(of_file[table.file_ids[i]])
-        whole_row = row if result is whole else row_of(whole.file_table.paths, result.file_table.paths[row])
-        if whole_row is None or bound_name(table, i, resolver.tree.languages[whole_row]) != name:
+    of_files = distinct(files)
+    file_ids = np.searchsorted(result.file_table.rows_with_language(), of_files)
+    for row, file_id in zip(of_files.tolist(), file_ids.tolist(), strict=True):
+        # Most files say nothing of it: what has a name has it in its records as it is.
+        if name not in result.imports.records_of(file_id):
             continue
-        is_outside = resolver.find(whole_row, written_at(table, i)).place == OUTSIDE
-        (outside if is_outside else others).add(row)
+        table = result.imports.of_file(file_id)
+        language = RULES_OF_LANGUAGE[LANGUAGES[int(result.file_table.language_ids[row])].name]
+        binding = [i for i, bound in enumerate(bound_names(table, language)) if bound == name]
+        whole_row = row if result is whole else row_of(whole.file_table.paths, result.file_table.paths[row])
+        if not binding or whole_row is None:
+            continue
+        resolver = resolver or ImportResolver(whole)
+        for i in binding:
+            is_outside = resolver.find(whole_row, written_at(table, i)).place == OUTSIDE
+            (outside if is_outside else others).add(row)
     # Where a file tries one import and then another, the name may mean either.
     return outside - others
 

@@ -95,7 +95,7 @@ def without_foreign(result: ScanResult, named: Named, places: Places, whole: Sca
     """
     if not len(places) or not len(named.rows):
         return places
-    foreign = files_with_foreign(result, named.name.encode("utf-8", "surrogatepass"), whole)
+    foreign = files_with_foreign(result, named.name.encode("utf-8", "surrogatepass"), whole, places.files)
     foreign -= set(_files_of(result, named.rows).tolist())
     if not foreign:
         return places
