@@ -90,6 +90,7 @@ def test_members_are_told_apart_by_their_classes(sources: FileSources) -> None:
     assert [(file, *bindings) for file, of in by_class.items() for bindings in of.values()] == (
         sources.members_named(0, b"m")
     )
+    assert all(sources.members_in(file, b"m") == classes for file, classes in by_class.items())
 
 
 def test_names_that_no_question_needs_are_not_read(sources: FileSources, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from repomap_fast.joining import facts as of
@@ -57,6 +58,9 @@ class CRules:
         self._followed = Followed()
         self._declarations = Declarations(sources)
         self._groups: dict[tuple[int, int], tuple[int, int, bytes]] = {}
+        self._guessed: dict[tuple[int, bytes], Resolved] = {}
+        self._owners: dict[tuple[int, bytes], tuple[int, ...]] = {}
+        """By families of languages and names: the first two files that define such a member."""
 
     # Sites
 
@@ -114,12 +118,25 @@ class CRules:
         return LEADS_OUT if found else self._guess(file, name)
 
     def _guess(self, file: int, name: bytes) -> Resolved:
-        """Return the member of the only type that has one of that name."""
-        members = self._sources.members_by_class(file, name)
-        if len(members) > 1:
-            seen = self._declarations.seen(file).keys() & members.keys()
-            members = {other: members[other] for other in seen} if len(seen) == 1 else {}
-        return only_member(members)
+        """Return the member of the only type that has one of that name, of all or else of those that the file sees."""
+        key = file, name
+        known = self._guessed.get(key)
+        if known is None:
+            if len(self._guessed) > _MOST_GROUPS:
+                self._guessed.clear()
+            known = self._guessed[key] = self._only_member(file, name)
+        return known
+
+    def _only_member(self, file: int, name: bytes) -> Resolved:
+        # Thousands of files may define the name: two that have such a member are enough to know that one is not alone.
+        definers, key = self._sources.definers(file, name), (self._sources.family(file), name)
+        if key not in self._owners:
+            self._owners[key] = tuple(islice((one for one in definers if self._sources.members_in(one, name)), 2))
+        owners = self._owners[key]
+        if len(owners) > 1:
+            seen = self._declarations.seen(file)
+            owners = tuple(one for one in definers if one in seen and self._sources.members_in(one, name))
+        return only_member({one: self._sources.members_in(one, name) for one in owners})
 
     # Names
 

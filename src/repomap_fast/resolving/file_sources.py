@@ -195,7 +195,6 @@ class FileSources:
         self._has_imports: dict[int, bool] = {}
         self._rows_at: dict[int, dict[int, list[int]]] = {}
         self._passed_on: dict[int, dict[bytes, list[Written]]] = {}
-        self._members: dict[tuple[int, bytes], list[tuple[int, int]]] = {}
         self._members_by_class: dict[tuple[int, bytes], dict[int, dict[int, list[int]]]] = {}
         self._naming: dict[bytes, list[int]] = {}
         self._listed: dict[int, frozenset[bytes] | None] = {}
@@ -524,28 +523,32 @@ class FileSources:
 
         In TypeScript and JavaScript also those in objects, and in types of objects.
         """
-        family = self.family(file)
-        key = family, name
-        if key not in self._members:
-            found = self._members[key] = []
-            kinds = _OWNERS_OF_SCRIPTS if self.language(file) in SCRIPTS else _OWNERS
-            for other in self.files_with(file, name):
-                there = self.scopes(other)
-                named = there.bindings_named(name)
-                found += [(other, binding) for binding in named if _is_member(there, binding, kinds)]
-        return self._members[key]
+        by_class = self.members_by_class(file, name)
+        return [
+            (other, binding)
+            for other, classes in by_class.items()
+            for bindings in classes.values()
+            for binding in bindings
+        ]
 
     def members_by_class(self, file: int, name: bytes) -> dict[int, dict[int, list[int]]]:
         """Return the same bindings: by their files, then by the scopes of their classes."""
         key = self.family(file), name
         if key not in self._members_by_class:
             # Each site of the name asks for it. The scopes of all these files may be too many to be kept.
-            found: dict[int, dict[int, list[int]]] = {}
-            for other, binding in self.members_named(file, name):
-                scope = self.scopes(other).binding_scopes[binding]
-                found.setdefault(other, {}).setdefault(scope, []).append(binding)
-            self._members_by_class[key] = found
+            found = ((other, self.members_in(other, name)) for other in self.files_with(file, name))
+            self._members_by_class[key] = {other: classes for other, classes in found if classes}
         return self._members_by_class[key]
+
+    def members_in(self, file: int, name: bytes) -> dict[int, list[int]]:
+        """Return those of one file, by the scopes of their classes."""
+        there = self.scopes(file)
+        kinds = _OWNERS_OF_SCRIPTS if self.language(file) in SCRIPTS else _OWNERS
+        found: dict[int, list[int]] = {}
+        for binding in there.bindings_named(name):
+            if _is_member(there, binding, kinds):
+                found.setdefault(there.binding_scopes[binding], []).append(binding)
+        return found
 
     def packages(self, language: str) -> list[tuple[int, str]]:
         """Return each file of a language with a package that it says it belongs to."""

@@ -210,3 +210,7 @@ class Sources(Protocol):
     def members_by_class(self, file: int, name: bytes) -> dict[int, dict[int, list[int]]]:
         """Return the same bindings: by their files, then by the scopes of their classes."""
         ...
+
+    def members_in(self, file: int, name: bytes) -> dict[int, list[int]]:
+        """Return those of one file, by the scopes of their classes."""
+        ...
