@@ -409,7 +409,8 @@ def refs(
     """Return what refers to ``symbol``.
 
     symbol  as for ``show``.
-    limit   return no more references, and no more sites that are not resolved; 0 for all.
+    limit   return no more references, and no more sites that are not resolved; 0 for all. With a limit, of a name that
+            very many files have the best thousand files are looked at, and the places in the others are counted.
     sure    leave out what is guessed.
     tests   True: in tests alone; False: outside of tests.
     tokens  return so many that the text is within this budget; None for all.

@@ -14,6 +14,7 @@ from repomap_fast.progress import Progress
 from repomap_fast.resolving.meanings import BY_GUESS, BY_IMPORT, BY_MEMBER, BY_SCOPE, HOWS
 from repomap_fast.symbols.site_columns import Site, Sites
 from repomap_fast.symbols.sites import TOP, Definition, SiteFinder, best_files_first, how_counts, how_line
+from repomap_fast.symbols.sought import AllGroups
 from support.import_trees import write_files
 from support.repositories import copy_cases
 
@@ -81,7 +82,7 @@ def test_definitions_of_one_name_are_not_passed_for_each_file(tmp_path: Path) ->
     finder = SiteFinder(repomap_fast.scan(write_files(tmp_path, files), cache=False), Progress())
     methods = [finder.definitions_of(file)[1] for file in range(20)]
     groups = _Passes(group for one in methods for group in finder._resolver.groups_of(one.file, [one.tag]))
-    assert [len(reached) for _, reached, _ in finder._sites_of(groups)] == [20] * 20
+    assert [len(reached) for _, reached, _ in finder._sites_of(AllGroups(groups, finder._sources))] == [20] * 20
     assert groups.n < 10
     assert set(finder.counts(methods).values()) == {(0, 20)}
 
@@ -131,6 +132,6 @@ def test_what_many_sites_of_a_name_mean_is_grouped_once(tmp_path: Path) -> None:
         (f,) = finder.definitions_of(0)
         groups = set(finder._resolver.groups_of(f.file, [f.tag]))
         with patch.object(finder._resolver, "group", side_effect=finder._resolver.group) as grouped:
-            assert len(list(finder._sites_of(groups))) == n + 1
+            assert len(list(finder._sites_of(AllGroups(groups, finder._sources)))) == n + 1
         counts.append(grouped.call_count)
     assert counts == [1, 1]

@@ -55,6 +55,11 @@ class Named:
     rows: I64
     name: str
 
+    @property
+    def key(self) -> bytes:
+        """The name as the table of names has it."""
+        return _key(self.name)
+
 
 def find_symbol(result: ScanResult, symbol: str, *, or_references: bool = False) -> Named:
     """Return the definitions that ``symbol`` names.

@@ -267,7 +267,7 @@ def _files_of(
     files.append(_files_above(result, rest or symbol))
     totals = None
     if n_references and not _are_resolved(result, of_graph[files[0]]):
-        referring, counts = _counts_of(result, graph, found_ids[0])
+        referring, counts = count_references(result, graph, found_ids[0])
         families = distinct(families_of_files(result, of_graph[files[0]]))
         if len(families) != 1 or are_texts(result, of_graph[files[0]]):
             # Which of them the symbol means, and whether what a document describes is code, is in the tags.
@@ -307,7 +307,7 @@ def _definers(graph: Graph, name_id: int) -> NDArray[np.intp]:
     return graph.tags.definers(np.array([name_id], np.int64))[0]
 
 
-def _counts_of(result: ScanResult, graph: Graph, name_id: int) -> tuple[NDArray[np.intp], I64]:
+def count_references(result: ScanResult, graph: Graph, name_id: int) -> tuple[NDArray[np.intp], I64]:
     """Return the files that refer to a name or use it, rising, and how often each does."""
     number, counts = _number(graph, name_id), np.zeros(len(graph), np.int64)
     if number is not None:

@@ -68,7 +68,7 @@ def no_places() -> Places:
 
 def count_definitions(result: ScanResult, named: Named) -> int:
     """Return how many definitions have the name of a symbol, in languages of its family."""
-    return _tags_named(result, named, named.name.encode("utf-8", "surrogatepass"))[1]
+    return _tags_named(result, named, named.key)[1]
 
 
 def find_places(result: ScanResult, named: Named, whole: ScanResult) -> Places:
@@ -78,7 +78,7 @@ def find_places(result: ScanResult, named: Named, whole: ScanResult) -> Places:
 
     No place is in another family of languages than the definitions of the symbol. Raises IndexDamagedError.
     """
-    key = named.name.encode("utf-8", "surrogatepass")
+    key = named.key
     tags, _ = _tags_named(result, named, key)
     table = result.sparse_tags
     of_tags = Places(_files_of(result, tags), table.rows[tags], table.columns[tags], tags, np.full(len(tags), NO_TAG))
@@ -95,7 +95,7 @@ def without_foreign(result: ScanResult, named: Named, places: Places, whole: Sca
     """
     if not len(places) or not len(named.rows):
         return places
-    foreign = files_with_foreign(result, named.name.encode("utf-8", "surrogatepass"), whole, places.files)
+    foreign = files_with_foreign(result, named.key, whole, places.files)
     foreign -= set(_files_of(result, named.rows).tolist())
     if not foreign:
         return places

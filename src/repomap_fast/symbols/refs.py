@@ -8,6 +8,7 @@ outside of the repository.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ from repomap_fast.joining.uses import USE_KINDS
 from repomap_fast.paths import row_of
 from repomap_fast.resolving.meanings import BY_GUESS, BY_NAME, HOWS
 from repomap_fast.screens import Screen
+from repomap_fast.symbols.common_names import looked_at
 from repomap_fast.symbols.families import are_texts
 from repomap_fast.symbols.names import Named, find_symbol, qualified
 from repomap_fast.symbols.narrow import Totals
@@ -37,7 +39,6 @@ from repomap_fast.symbols.places import (
 from repomap_fast.symbols.site_columns import Site, Sites
 from repomap_fast.symbols.sites import (
     Definition,
-    Referring,
     SiteFinder,
     best_files_first,
     how_counts,
@@ -131,13 +132,15 @@ class References(Screen, ArrowTable):
     definitions    what the symbol names, the best first; no more than 20.
     references     the first of them: code before tests and vendored code, files with more of them before others, then
                    by path and line.
-    n_references   how many there are in all.
+    n_references   how many there are in all; of a name that very many files have, in those that were looked at.
     n_files        in how many files.
     n_definitions  how many definitions have that name; a reference that is found by name may mean any of them.
     unresolved     the first sites of that name that are not resolved: they may refer to the symbol.
     n_unresolved   how many of these there are in all.
     n_guessed      how many references are guessed.
     n_by_how       how many were found in each way that ``how`` of a reference names, the surest first.
+    n_others       places that have the name in files that were not looked at, since very many have it; and
+    n_other_files  how many files these are. Without a limit all are looked at.
     notes          sentences for the user.
     """
 
@@ -152,6 +155,8 @@ class References(Screen, ArrowTable):
     n_unresolved: int = 0
     n_guessed: int = 0
     n_by_how: dict[str, int] = field(default_factory=dict, hash=False)
+    n_others: int = 0
+    n_other_files: int = 0
     notes: tuple[str, ...] = ()
 
     @property
@@ -187,7 +192,8 @@ def find_references(
 ) -> References:
     """Return what refers to ``symbol``. Raises as ``names.find_symbol`` does.
 
-    limit   return no more references, and no more sites that are not resolved; 0 for all.
+    limit   return no more references, and no more sites that are not resolved; 0 for all. Of a name that very many
+            files have, the best of them are looked at, unless all references are wanted.
     whole   a scan of all files, and
     totals  how many references there are in it by name, if the result has only the files that define the symbol and the
             best that refer to it.
@@ -206,7 +212,10 @@ def find_references(
         totals = Totals(len(kept), kept.n_files)
     else:
         totals = Totals(totals.n_references - dropped.n_references, totals.n_files - dropped.n_files)
-    referring = finder.referring(resolvable, is_sure=wanted.sure) if resolvable else Referring(Sites(), Sites())
+    looked = looked_at(whole, finder, resolvable, named.key, limit, partial(wanted.in_files, whole))
+    only = None if looked is None else frozenset(looked.files.tolist())
+    are_all = len(named.rows) == n_definitions
+    referring = finder.referring(resolvable, is_sure=wanted.sure, only=only, are_all=are_all)
     found, unknown = (_chosen(whole, sites, wanted) for sites in referring)
     reader = _LineReader(whole, watch)
     shown = [reader.reference(seen) for seen in _first(_seen_sites(whole, finder, found), limit)]
@@ -236,6 +245,8 @@ def find_references(
         n_unresolved=len(unknown),
         n_guessed=int(np.count_nonzero(found.hows == BY_GUESS)),
         n_by_how=n_by_how,
+        n_others=0 if looked is None else looked.n_others,
+        n_other_files=0 if looked is None else looked.n_files,
         notes=tuple(notes),
     )
 
@@ -276,10 +287,13 @@ def _definitions_by_row(result: ScanResult, rows: I64, whole: ScanResult) -> Ite
 def reference_lines(found: References, most: int | None = None) -> list[str]:
     """Return the lines of the text: what is referred to, and no more than ``most`` references and unresolved sites."""
     where = f"{found.n_references:,} {_plural(found.n_references, 'reference')} to {found.name!r}"
-    lines = [
-        f"{where} in {found.n_files:,} {_plural(found.n_files, 'file')}" if found.n_references else f"no {where[2:]}",
-        how_line(found.n_by_how, found.n_unresolved),
-    ]
+    in_files = f" in {found.n_files:,} {_plural(found.n_files, 'file')}"
+    lines = [f"{where}{in_files}" if found.n_references else f"no {where[2:]}"]
+    if found.n_others:
+        lines[0] = f"at least {lines[0]}" if found.n_references else f"{lines[0]} in the files that were looked at"
+    lines.append(how_line(found.n_by_how, found.n_unresolved))
+    if found.n_others:
+        lines.append(others_line(found))
     named = found.definitions[:_MAX_NAMED]
     lines += [f"{one.path}:{one.line}-{one.end_line} {one.kind} {qualified(one)}" for one in named]
     if (n_unnamed := len(found.definitions) - len(named)) > 0:
@@ -300,6 +314,13 @@ def reference_lines(found: References, most: int | None = None) -> list[str]:
         if (n_more := found.n_unresolved - len(unresolved)) and unresolved:
             lines.append(f"… and {n_more:,} more")
     return lines
+
+
+def others_line(found: References) -> str:
+    """Return a line that says what was not looked at."""
+    places = f"{found.n_others:,} {_plural(found.n_others, 'place')}"
+    files = f"{found.n_other_files:,} more {_plural(found.n_other_files, 'file')}"
+    return f"not looked at, since very many have that name: {places} in {files}"
 
 
 def fitted(found: References, tokens: int) -> References:

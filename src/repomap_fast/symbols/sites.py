@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from repomap_fast.joining import facts as of
 from repomap_fast.joining.file_traits import classify_files
 from repomap_fast.joining.scopes import scope_text
 from repomap_fast.joining.uses import USE_KINDS
@@ -18,20 +17,23 @@ from repomap_fast.resolving.meanings import BY_GUESS, BY_NAME, HOWS, IS_OUTSIDE,
 from repomap_fast.resolving.scopes import NONE
 from repomap_fast.resolving.site_resolver import SiteResolver
 from repomap_fast.symbols.site_columns import Site, Sites
+from repomap_fast.symbols.sought import AllGroups, GroupsByNeed
 from repomap_fast.tables import ROLE_DEFINITION, ROLE_REFERENCE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Set
 
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.progress import Progress
     from repomap_fast.resolving.site_resolver import Group
+    from repomap_fast.symbols.sought import Sought
 
 _KINDS = (*USE_KINDS, "write")
 """Kinds of the sites that are no tags: read, write, member that is read, member that is written."""
 _MOST_NAMES = 16
 """By which a definition is known: its own, and those that imports give it."""
-
+_MANY_DEFINITIONS = 64
+"""With more, and few files to look at, those are read that references lead to."""
 
 TOP = -1
 """Stands for the top of a file, in place of the number of a definition."""
@@ -95,22 +97,39 @@ class SiteFinder:
             return True
         return self._kinds[int(self._sources.tags(definition.file).kind_ids[definition.tag])] != COMPONENT
 
-    def referring(self, definitions: Iterable[Definition], *, is_sure: bool = False) -> Referring:
+    def referring(
+        self,
+        definitions: Iterable[Definition],
+        *,
+        is_sure: bool = False,
+        only: Set[int] | None = None,
+        are_all: bool = False,
+    ) -> Referring:
         """Return what refers to some definitions.
 
         is_sure  leave out what is guessed.
+        only     look at these files alone; None for all.
+        are_all  they are all definitions of a name: where few files are looked at, few definitions need be read.
         """
-        groups: set[Group] = set()
+        resolved: list[Definition] = []
         by_name: list[Definition] = []
         for one in definitions:
-            if self.is_resolved(one):
-                groups.update(self._resolver.groups_of(one.file, [one.tag]))
-            else:
-                by_name.append(one)
-        found, unknown = self._referring_to(groups, is_sure=is_sure) if groups else Referring(Sites(), Sites())
+            (resolved if self.is_resolved(one) else by_name).append(one)
+        found, unknown = Referring(Sites(), Sites())
+        if resolved:
+            by_need = are_all and only is not None and len(resolved) > _MANY_DEFINITIONS
+            sought = self._sought_by_need(resolved) if by_need else self._sought(resolved)
+            found, unknown = self._referring_to(sought, is_sure=is_sure, only=only)
         for site in self._referring_by_name(by_name) if by_name else ():
             found.add(site)
         return Referring(found.in_order(), unknown.in_order())
+
+    def _sought(self, definitions: list[Definition]) -> Sought:
+        groups = (group for one in definitions for group in self._resolver.groups_of(one.file, [one.tag]))
+        return AllGroups(set(groups), self._sources)
+
+    def _sought_by_need(self, definitions: list[Definition]) -> Sought:
+        return GroupsByNeed(definitions, self.name_of(definitions[0]), self._resolver)
 
     def referring_each(
         self, definitions: Iterable[Definition], *, is_sure: bool = False
@@ -142,7 +161,7 @@ class SiteFinder:
         found: dict[Definition, Sites] = {one: Sites() for one in groups_of}
         renamed: dict[Definition, set[tuple[int, int]]] = {}
         unknown: dict[int, tuple[set[Group], Sites]] = {}
-        for site, reached, is_own_name in self._sites_of(set(owners)):
+        for site, reached, is_own_name in self._sites_of(AllGroups(set(owners), self._sources)):
             if site.how == IS_UNKNOWN:
                 # All of a name share one set: to go through it for each site would take their number squared.
                 unknown.setdefault(id(reached), (reached, Sites()))[1].add(site)
@@ -167,10 +186,10 @@ class SiteFinder:
             each[one] = Referring(found[one].in_order(), merged[of_one])
         return each
 
-    def _referring_to(self, groups: set[Group], *, is_sure: bool) -> Referring:
+    def _referring_to(self, sought: Sought, *, is_sure: bool, only: Set[int] | None) -> Referring:
         found, unknown = Sites(), Sites()
         renamed: set[tuple[int, int]] | None = None
-        for site, _, is_own_name in self._sites_of(groups):
+        for site, _, is_own_name in self._sites_of(sought, only):
             if site.how == IS_UNKNOWN:
                 unknown.add(site)
             elif site.how != BY_GUESS or not is_sure:
@@ -192,7 +211,7 @@ class SiteFinder:
         found: dict[Group, set[Site]] = {group: set() for groups in groups_of.values() for group in groups}
         unknown: dict[Group, set[Site]] = {group: set() for group in found}
         renamed: set[tuple[Group, int, int]] = set()
-        for site, groups, is_own_name in self._sites_of(set(found)):
+        for site, groups, is_own_name in self._sites_of(AllGroups(set(found), self._sources)):
             for group in groups:
                 if site.how == IS_UNKNOWN:
                     unknown[group].add(site)
@@ -204,11 +223,15 @@ class SiteFinder:
             for one, groups in groups_of.items()
         }
 
-    def n_files_naming(self, names: Iterable[bytes]) -> list[int]:
-        """Return how many files have each of some names: so much is read to find what refers to it."""
-        asked = list(names)
-        files = self._sources.files_naming(asked)
-        return [len(files[name]) for name in asked]
+    def files_naming(self, names: Iterable[bytes]) -> dict[bytes, list[int]]:
+        """Return for each name the files that have it, rising: these are read to find what refers to it."""
+        return self._sources.files_naming(names)
+
+    def owner_of(self, definition: Definition) -> bytes | None:
+        """Return the name of the definition around one; None at the top of a file."""
+        tags = self._sources.tags(definition.file)
+        around = int(tags.scopes[definition.tag])
+        return None if around == TOP else tags.name(around)
 
     @property
     def n_numbers(self) -> int:
@@ -220,29 +243,24 @@ class SiteFinder:
         """The files of settings that were read so far and that no digest tells of: see ``SourceTree.unlisted``."""
         return self._sources.tree.unlisted
 
-    def _sites_of(self, groups: set[Group]) -> Iterator[tuple[Site, set[Group], bool]]:
+    def _sites_of(self, sought: Sought, only: Set[int] | None = None) -> Iterator[tuple[Site, set[Group], bool]]:
         """Yield the sites that may refer to some groups, with these, and whether the name of the site is theirs.
+
+        only  look at these files alone.
 
         One that is not resolved may refer to all groups of its name.
         """
-        names = dict.fromkeys(name for _, _, name in sorted(groups))
-        named: dict[tuple[bytes, int], set[Group]] = {}
-        for group in groups:
-            named.setdefault((group[2], self._sources.family(group[0])), set()).add(group)
-        members = {key: {group for group in alike if self._is_member(group)} for key, alike in named.items()}
-        families = {family for _, family in named}
         group_of: dict[tuple[int, int], Group] = {}
         """Of targets: the many sites of a name have few."""
-        for name in self._with_aliases([*names, *self._aliases_of_default(groups)], families):
-            is_own_name = name in names
-            files = [
-                file for file in self._sources.files_naming([name])[name] if self._sources.family(file) in families
-            ]
-            for file in self._sources.read_ahead(files):
+        for name in self._with_aliases(
+            [*sought.names, *self._aliases_of_default(sought.groups)], sought.families, only
+        ):
+            is_own_name = name in sought.names
+            for file in self._sources.read_ahead(self._files_with(name, sought.families, only)):
                 family = self._sources.family(file)
                 self.watch.raise_if_cancelled()
-                alike = named.get((name, family), set())
                 if not self.can_resolve(file):
+                    alike = sought.called(name, family, is_bare=True)
                     yield from ((site, alike, True) for site in self._tags_named(file, name) if alike)
                     continue
                 here = self._sources.scopes(file)
@@ -252,12 +270,17 @@ class SiteFinder:
                     for target in targets:
                         if target not in group_of:
                             group_of[target] = self._resolver.group(*target)
-                        if group_of[target] in groups:
+                        if sought.holds(group_of[target], target[0]):
                             reached.add(group_of[target])
                     if not reached and how == IS_UNKNOWN:
-                        reached = alike if here.is_bare(site) else members.get((name, family), set())
+                        reached = sought.called(name, family, is_bare=here.is_bare(site))
                     if reached:
                         yield self.site(file, site, how), reached, is_own_name
+
+    def _files_with(self, name: bytes, families: Set[int], only: Set[int] | None) -> list[int]:
+        """Return the files of some families of languages that have a name, rising; of some files alone."""
+        files = self._sources.files_naming([name])[name]
+        return [file for file in files if self._sources.family(file) in families and (only is None or file in only)]
 
     def _referring_by_name(self, definitions: list[Definition]) -> Iterator[Site]:
         """Yield the tags that have the name of one of these, in languages of its family, and the uses of that name."""
@@ -422,25 +445,20 @@ class SiteFinder:
             lambda one: tags.name(one).decode(errors="replace"),
         )
 
-    def _is_member(self, group: Group) -> bool:
-        file, scope, _ = group
-        return self._sources.scopes(file).scope_kinds[scope] in (of.SCOPE_CLASS, of.SCOPE_OBJECT)
-
     def _aliases_of_default(self, groups: set[Group]) -> list[bytes]:
         """Return the names that imports give to what files give in place of names, if that may be one of these."""
         files = {file for file, scope, _ in groups if scope == 0 and self._sources.scopes(file).bound(0, b"default")}
         found = [name for file in sorted(files) for name in self._sources.aliases_of_default(file)]
         return list(dict.fromkeys(found))[:_MOST_NAMES]
 
-    def _with_aliases(self, names: list[bytes], families: set[int]) -> list[bytes]:
+    def _with_aliases(self, names: list[bytes], families: Set[int], only: Set[int] | None) -> list[bytes]:
         """Return the names and those that imports give to what is called so."""
         known = list(names)
         for name in known:
-            for file in self._sources.files_naming([name])[name]:
-                if self._sources.family(file) in families:
-                    for alias in self._sources.aliases(file, name):
-                        if alias not in known and len(known) < len(names) + _MOST_NAMES:
-                            known.append(alias)
+            for file in self._files_with(name, families, only):
+                for alias in self._sources.aliases(file, name):
+                    if alias not in known and len(known) < len(names) + _MOST_NAMES:
+                        known.append(alias)
         return known
 
 

@@ -75,7 +75,9 @@ def _count(result: ScanResult, rows: I64, answers: Answers, watch: Progress) -> 
 def _counted(by_name: dict[bytes, dict[Definition, int]], finder: SiteFinder, answers: Answers) -> dict[int, UseCount]:
     known, n_left = answers.known, _MOST_FILES
     found: dict[int, UseCount] = {}
-    for (name, of_name), n_files in zip(by_name.items(), finder.n_files_naming(by_name), strict=True):
+    files_naming = finder.files_naming(by_name)
+    for name, of_name in by_name.items():
+        n_files = len(files_naming[name])
         if n_files > n_left:
             continue
         n_left -= n_files

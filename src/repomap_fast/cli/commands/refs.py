@@ -39,7 +39,9 @@ def refs(
     C#, C++, Julia, Kotlin, Lua, PHP, R, Ruby, Rust, Scala and Swift, without the local names of functions. In all
     further languages such uses are not found.
 
-    Code comes before tests and vendored code, and files with more references before others. The exit code is 1 where
+    Of a name that very many files have, the best thousand files are looked at, and what has the name in the others is
+    counted; --limit 0 looks at all. Code comes before tests and vendored code, and files with more references before
+    others. The exit code is 1 where
     nothing has that name; the nearest names are shown then.
     """
     with exit_codes():

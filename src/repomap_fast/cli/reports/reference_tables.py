@@ -11,7 +11,7 @@ from repomap_fast.cli.text import printable
 from repomap_fast.symbols.calls import Calls, call_lines
 from repomap_fast.symbols.impact import Impact, impact_lines
 from repomap_fast.symbols.names import qualified
-from repomap_fast.symbols.refs import References, reference_lines
+from repomap_fast.symbols.refs import References, others_line, reference_lines
 from repomap_fast.symbols.sites import how_line
 from repomap_fast.symbols.unused import Unused, unused_lines
 
@@ -57,6 +57,8 @@ def print_table(found: References | Calls | Impact | Unused) -> None:
         first, n_more = unused_lines(found)[0], found.n_unused - len(found.definitions)
     say(printable(first))
     say(how_line(found.n_by_how, found.n_unsure if isinstance(found, Unused) else found.n_unresolved))
+    if isinstance(found, References) and found.n_others:
+        say(others_line(found))
     if n_more:
         say(f"{n_more:,} more; --limit 0 shows all")
 
