@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from repomap_fast import __version__
 from repomap_fast.agents.allocator import share_memory_among_threads
 from repomap_fast.agents.calls import INSTRUCTIONS, Calls, Progress, leaver
+from repomap_fast.agents.openssl import hash_without_openssl
 from repomap_fast.agents.parent import on_end_of_parent
 from repomap_fast.errors import RepoMapError
 
@@ -67,6 +68,7 @@ class _Call(NamedTuple):
 def serve_stdio(paths: Sequence[Path], options: ScanOptions, cache_dir: Path | None = None) -> None:
     """Serve one client over the standard streams. The process ends with it, and does not return here."""
     share_memory_among_threads()
+    hash_without_openssl()
     calls = Calls(options, cache_dir)
     leave = leaver(calls)
     on_end_of_parent(leave)

@@ -14,6 +14,8 @@ from importlib.machinery import ModuleSpec
 from importlib.util import find_spec, module_from_spec
 from types import ModuleType
 
+from repomap_fast.agents.openssl import without
+
 _PACKAGES = ("mcp", "mcp.server", "mcp.server.lowlevel")
 _PARTS = ("mcp.server.lowlevel.server", "mcp.server.stdio")
 _OF_HTTP = (
@@ -58,8 +60,10 @@ def _load_parts() -> None:
     absent = {name: _AbsentModule(name) for name in _OF_HTTP if name not in sys.modules}
     sys.modules.update(absent)
     try:
-        for name in _PARTS:
-            importlib.import_module(name)
+        # asyncio does without the one, and hmac without the other.
+        with without("ssl"), without("_hashlib"):
+            for name in _PARTS:
+                importlib.import_module(name)
     finally:
         # Whoever asks for them later is given the modules themselves.
         for name in absent:
