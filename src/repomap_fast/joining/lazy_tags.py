@@ -376,6 +376,10 @@ class PagedTags:
 
     def _rows_of(self, name_ids: I64) -> Iterator[tuple[I64, I64]]:
         """Yield the rows of the tags of some names, and the names, a piece at a time."""
+        if len(name_ids) == 1:
+            # As many questions are about one name: to compare takes half the time of looking up each number.
+            starts = range(0, len(self), _TAGS_AT_A_TIME)
+            return (self._rows_of_one(int(name_ids[0]), start) for start in starts)
         return self._rows_with(bits_of(name_ids)) if len(name_ids) else iter(())
 
     def _rows_with(self, wanted: U8) -> Iterator[tuple[I64, I64]]:
@@ -386,6 +390,11 @@ class PagedTags:
         of_tags = self.name_ids.read(start, min(start + _TAGS_AT_A_TIME, len(self)))
         rows = _graph.rows_with(of_tags, wanted).astype(np.int64)
         return rows + start, of_tags[rows].astype(np.int64)
+
+    def _rows_of_one(self, name_id: int, start: int) -> tuple[I64, I64]:
+        of_tags = self.name_ids.read(start, min(start + _TAGS_AT_A_TIME, len(self)))
+        rows = np.flatnonzero(of_tags == name_id)
+        return rows + start, np.full(len(rows), name_id, np.int64)
 
     def _files_of(self, rows: I64) -> NDArray[np.intp]:
         """Return the file of each row; the rows rise."""
