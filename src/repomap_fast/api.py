@@ -410,7 +410,7 @@ def refs(
 
     symbol  as for ``show``.
     limit   return no more references, and no more sites that are not resolved; 0 for all. With a limit, of a name that
-            very many files have the best thousand files are looked at, and the places in the others are counted.
+            very many files have the best 700 files are looked at, and the places in the others are counted.
     sure    leave out what is guessed.
     tests   True: in tests alone; False: outside of tests.
     tokens  return so many that the text is within this budget; None for all.

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 FEW_FILES = 400
 """Files that have a name which is not common: nothing is left out."""
-MOST_FILES = 1_000
+MOST_FILES = 700
 """Files that are looked at."""
 MOST_SITES = 4_000
 """Places of the name in them, unless the caller wants to see more."""

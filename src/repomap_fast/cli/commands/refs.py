@@ -39,10 +39,9 @@ def refs(
     C#, C++, Julia, Kotlin, Lua, PHP, R, Ruby, Rust, Scala and Swift, without the local names of functions. In all
     further languages such uses are not found.
 
-    Of a name that very many files have, the best thousand files are looked at, and what has the name in the others is
+    Of a name that very many files have, the best 700 files are looked at, and what has the name in the others is
     counted; --limit 0 looks at all. Code comes before tests and vendored code, and files with more references before
-    others. The exit code is 1 where
-    nothing has that name; the nearest names are shown then.
+    others. The exit code is 1 where nothing has that name; the nearest names are shown then.
     """
     with exit_codes():
         from repomap_fast import api
