@@ -46,7 +46,25 @@ def c_sites_in_one_file(n: int) -> dict[str, str]:
     return {"k.c": "struct s { struct s *n; };\nint f(struct s *p) {\n" + "  f(p->n->n);\n" * (5 * n) + "}\n"}
 
 
-@pytest.mark.parametrize("files_of", [python_files, c_files, c_sites_in_one_file])
+def generic_calls(n: int) -> dict[str, str]:
+    """Functions that give what the next one gives, and calls each of which is given what the one before gives."""
+    passes_on = "".join(f"function g{i}<T>(x: T) {{ return {f'g{i + 1}(x)' if i % 5 else 'x'} }}\n" for i in range(n))
+    given = "declare function two<A, B>(x: A, y: B): { l: A, r: B };\ndeclare const p: { px: 1 };\n"
+    before = [f"c{i - 1}" if i % 5 else "p" for i in range(n)]
+    calls = "".join(f"const c{i} = two({one}, {one});\nc{i}.l.r.px;\ng{i}(c{i}).px;\n" for i, one in enumerate(before))
+    return {"a.ts": passes_on + given + calls}
+
+
+def objects_that_are_given(n: int) -> dict[str, str]:
+    return {
+        "a.ts": "declare function id<T>(x: T): T;\n"
+        + "".join(f"id({{ a{i}: [{{ b: 1 }} as B] }}).a{i}[0].b;\n" for i in range(n))
+    }
+
+
+@pytest.mark.parametrize(
+    "files_of", [python_files, c_files, c_sites_in_one_file, generic_calls, objects_that_are_given]
+)
 def test_twice_the_sites_take_twice_the_calls(files_of: Callable[[int], dict[str, str]], tmp_path: Path) -> None:
     results = [repomap_fast.scan(write_files(tmp_path / str(n), files_of(n)), cache=False) for n in (N, 2 * N)]
     n_small, n_large = (count_calls(lambda result=result: resolve_all(result)) for result in results)
