@@ -381,7 +381,7 @@ cdef class IncludeFinder:
     cdef tuple nearest(self, tuple rows, bytes folder):
         """Return those of some files that are nearest to a folder: with the most folders in common, then the fewest.
 
-        A repository of n folders may have n files as near to each: then n is bounded.
+        No more than MOST_MEANT: n folders may each have n files that are as near.
         """
         cdef uint64_t n_steps = 0
         cdef ImportText here = text_of(folder), there
