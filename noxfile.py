@@ -66,6 +66,13 @@ def fuzz(session: nox.Session) -> None:
     session.run("python", "tests/fuzz/fuzz.py", *session.posargs, env=environment)
 
 
+@nox.session
+def fuzz_scanners(session: nox.Session) -> None:
+    """Feed broken texts to the scanners of grammars, compiled with the sanitizers: -- python ruby --seconds 3600."""
+    session.install(".[test]", "cmake", "ninja")
+    session.run("python", "tests/fuzz/scanners/run.py", *session.posargs)
+
+
 def _install_sanitized(session: nox.Session) -> dict[str, str]:
     """Build with the sanitizers, and return what must stand in the environment of whatever runs it."""
     if sys.platform != "linux":

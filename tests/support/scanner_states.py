@@ -30,6 +30,12 @@ _new_capsule.restype, _new_capsule.argtypes = ctypes.py_object, (ctypes.c_void_p
 _Serialize = ctypes.CFUNCTYPE(ctypes.c_uint, ctypes.c_void_p, ctypes.c_void_p)
 
 
+def capsule_address(capsule: Any) -> int:
+    """Return where the ``TSLanguage`` is that a grammar's capsule holds."""
+    address: int = _get_pointer(capsule, _CAPSULE)
+    return address
+
+
 class MeasuredScanner:
     """The grammar of a language with a scanner that is measured; ``queries`` are its tags queries.
 
@@ -39,7 +45,7 @@ class MeasuredScanner:
     def __init__(self, language: str) -> None:
         row = LANGUAGES[find_language(language)]
         capsule = load_grammar(row.grammar, best_package(row.grammar))
-        copy = ctypes.string_at(_get_pointer(capsule, _CAPSULE), _LANGUAGE_BYTES)
+        copy = ctypes.string_at(capsule_address(capsule), _LANGUAGE_BYTES)
         self.most_bytes = 0
         self._room = ctypes.create_string_buffer(ROOM_BYTES + _WATCHED_BYTES)
         self._behind = ctypes.addressof(self._room) + ROOM_BYTES

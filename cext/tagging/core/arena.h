@@ -67,6 +67,14 @@ typedef struct {
   uint16_t value; /* their entry of the parse table */
 } ArenaLookup;
 
+#define ARENA_MERGES_LOG2 8
+
+/* Two nodes of the parser's stack that were merged, in the merge of two versions of that number. */
+typedef struct {
+  const void *self, *other;
+  uint64_t number;
+} ArenaMerge;
+
 typedef struct {
   uint8_t *top;        /* next free byte of the newest chunk */
   uint8_t *end;        /* its end */
@@ -86,6 +94,9 @@ typedef struct {
   ArenaStack stack;
   const void *lookups_of;    /* the language that the lookups are of */
   ArenaLookup lookups[1 << ARENA_LOOKUPS_LOG2];
+  uint64_t n_merges;         /* of versions of the parse, from the first file on */
+  uint32_t merge_depth;      /* pairs of nodes that are being merged */
+  ArenaMerge merges[1 << ARENA_MERGES_LOG2];
 } Arena;
 
 static inline ArenaVerdict arena_verdict(const Arena *arena) {

@@ -3,6 +3,7 @@
  * The core takes ts_malloc and its kin from macros when they are defined: so the arena's few instructions are inlined
  * into the parser, where ts_set_allocator() would cost a call through a pointer for each node. Outside of
  * repomap_parse() no arena is current, and the C library's malloc serves: queries and query cursors outlive files. */
+#include <ctype.h>
 #include <stdio.h>
 #include <wctype.h>
 
@@ -143,6 +144,8 @@ static REPOMAP_INLINE MutableSubtree subtree_new_node(
 #define ts_subtree_array_delete subtree_array_delete
 #define ts_subtree_array_copy subtree_array_copy
 #define ts_subtree_new_node subtree_new_node
+typedef struct ScannerGuard ScannerGuard;
+
 /* What is parsed, and how far: the payload of the lexer. */
 typedef struct {
   Arena *arena;
@@ -158,12 +161,18 @@ typedef struct {
   uint32_t next_rows;               /* where long lists are looked for */
   uint32_t comments_start;          /* lines of comments that a scanner has passed, without their last line feed */
   Length comments_end;
+  uint32_t word_start, word_end;    /* the word behind q" that D's scanner is passing */
+  const char *state;                /* that the scanner got last; in the arena */
+  uint32_t state_length;
+  const ScannerGuard *guard;
 } Source;
 
 /* No list in a node of fewer bytes is so long that it matters how deep it is. */
 #define REPOMAP_BALANCED_BYTES 128
 #define REPOMAP_BEGIN_SCANNER begin_scanner(self);
 static void begin_scanner(TSParser *parser);
+static void before_state(TSParser *parser, const char **state, uint32_t *length);
+static bool may_scan(TSParser *parser, const bool *valid);
 #define REPOMAP_PAUSE_AT_WINDOW                                                            \
   if (REPOMAP_UNLIKELY(position >= ((Source *)self->lexer.input.payload)->next_window) && \
       pause_at_window(self, position)) {                                                   \
@@ -303,18 +312,6 @@ TSQuery *repomap_query_new(
 /* Calls at the end of input between two checks of the budget. */
 #define END_CHARACTERS 65536
 
-/* Swift's scanner asks for no bytes and keeps four in them, which C libraries other than GNU's do not clear; told an
- * empty state, as the core does before the first token, it keeps what it has. Then a raw string may end nowhere.
- * CMake's keeps eight, clears none of them, and takes a state of as many only. */
-static void begin_scanner(TSParser *parser) {
-  static const char zeros[TREE_SITTER_SERIALIZATION_BUFFER_SIZE] = {0};
-  if (((const Source *)parser->lexer.input.payload)->reset_scanner) {
-    char state[TREE_SITTER_SERIALIZATION_BUFFER_SIZE];
-    unsigned size = parser->language->external_scanner.serialize(parser->external_scanner_payload, state);
-    parser->language->external_scanner.deserialize(parser->external_scanner_payload, zeros, size ? size : 4);
-  }
-}
-
 /* Scanners keep what they have allocated of their own in local variables: leaving one by longjmp would leak it. So
  * where the budget is spent the source ends, as scanners expect of any source, and the parser is left as soon as it
  * allocates. A piece that the lexer asks for again, to decode a character or count columns, is handed out all the same,
@@ -378,98 +375,7 @@ static void advance_within_budget(TSLexer *data, bool skip) {
   advance(data, skip);
 }
 
-/* Find the end of the lines of comments that begin at `start`: where a scanner that skips blanks and comments leaves
- * the last of them. That is the last line feed before the code behind them, a NUL, or the end of the source. */
-static Length find_comments_end(const Source *source, Length start) {
-  const char *end = source->bytes + source->length, *at = source->bytes + start.bytes;
-  const char *line = at - start.extent.column, *checked = at;
-  Length found;
-  uint32_t row = start.extent.row;
-  bool is_comment = true;
-  while (is_comment) {
-    const char *stop = memchr(at, '\n', (size_t)(end - at));
-    if (!stop) stop = end;
-    const char *nul = memchr(at, 0, (size_t)(stop - at));
-    if (nul) stop = nul;
-    is_comment = false;
-    found = (Length){(uint32_t)(stop - source->bytes), {row, (uint32_t)(stop - line)}};
-    if (nul || stop == end) break;
-    for (at = stop; at < end && strchr(" \t\r\f\n", *at) && *at; at++) {
-      if (*at != '\n') continue;
-      found = (Length){(uint32_t)(at - source->bytes), {row, (uint32_t)(at - line)}};
-      line = at + 1;
-      row++;
-    }
-    is_comment = at < end && *at == '#';
-    if (at - checked >= SOURCE_CHUNK) {
-      /* What is left is found from there, unless the source ends there. */
-      if (arena_verdict(source->arena) != ARENA_RUNNING) break;
-      checked = at;
-    }
-  }
-  return found;
-}
-
-/* Python's scanner passes all comments behind a line for the indentation behind them, and does so again at each of
- * them: the square of their length. It keeps nothing of them, so it is led to their end at once. Nothing else of
- * Python's skips a #. */
-static void advance_past_comments(TSLexer *data, bool skip) {
-  if (!skip || data->lookahead != '#') {
-    advance(data, skip);
-    return;
-  }
-  Lexer *lexer = (Lexer *)data;
-  Source *source = (Source *)lexer->input.payload;
-  uint32_t at = lexer->current_position.bytes;
-  if (at < source->comments_start || at >= source->comments_end.bytes) {
-    source->comments_start = at;
-    source->comments_end = find_comments_end(source, lexer->current_position);
-  }
-  ts_lexer_goto(lexer, source->comments_end);
-  lexer->token_start_position = lexer->current_position;
-  if (!lexer->chunk) ts_lexer__get_chunk(lexer);
-  ts_lexer__get_lookahead(lexer);
-}
-
-/* Scanners that call themselves, for comments within comments, or for a number that goes on in the next line. How deep
- * they go is up to the text, and behind the end of a small stack the process ends. */
-static const char *const SCANNERS_THAT_CALL_THEMSELVES[] = {"elm", "fortran", "fsharp", "ocaml", "ocaml_interface"};
-/* Room for a thousand calls of the hungriest of them, on a stack of 512 kB. */
-#define SCANNER_STACK_BYTES ((size_t)128 << 10)
-
-/* Each call reads a character: one that is too deep sees the end of the source, so that all of them return. */
-static void advance_within_stack(TSLexer *data, bool skip) {
-  Lexer *lexer = (Lexer *)data;
-  Source *source = (Source *)lexer->input.payload;
-  uintptr_t here = repomap_stack_address(), start = source->stack_start;
-  if (REPOMAP_UNLIKELY((here < start ? start - here : here - start) > SCANNER_STACK_BYTES)) {
-    source->is_ended = source->arena->is_too_deep = true;
-    source->arena->countdown = 1;
-    lexer->current_included_range_index = lexer->included_range_count;
-    ts_lexer__clear_chunk(lexer);
-    data->lookahead = '\0';
-    lexer->lookahead_size = 1;
-  }
-  advance(data, skip);
-}
-
-/* Return how the characters of a text in this language are passed. */
-static void (*advance_of(const TSLanguage *language))(TSLexer *, bool) {
-  const char *name = ts_language_name(language);
-  if (name && strcmp(name, "python") == 0) return advance_past_comments;
-  size_t n = sizeof SCANNERS_THAT_CALL_THEMSELVES / sizeof *SCANNERS_THAT_CALL_THEMSELVES;
-  for (size_t i = 0; name && i < n; i++) {
-    if (strcmp(name, SCANNERS_THAT_CALL_THEMSELVES[i]) == 0) return advance_within_stack;
-  }
-  return advance_within_budget;
-}
-
-/* UTF-8, the characters beyond U+FFFF shown as one below that is as much of a letter as they are. */
-static uint32_t decode_basic(const uint8_t *string, uint32_t length, int32_t *code_point) {
-  uint32_t size = ts_decode_utf8(string, length, code_point);
-  if (*code_point > 0xFFFF) *code_point = iswalnum((wint_t)*code_point) ? 0x4E00 : 0xFFFD;
-  return size;
-}
+#include "scanner_guards.c"
 
 uint32_t repomap_error_cost(const TSTree *tree) { return ts_subtree_error_cost(tree->root); }
 
@@ -485,7 +391,7 @@ static void start_parse(
     .source = {
       .arena = arena, .bytes = source, .length = length, .reset_scanner = reset_scanner,
       .end_characters = END_CHARACTERS, .next_window = UINT32_MAX,
-      .next_rows = ROW_LOOKS,
+      .next_rows = ROW_LOOKS, .word_end = UINT32_MAX, .guard = guard_of(language),
     },
     .language = language,
     .bmp_only = bmp_only,
@@ -505,7 +411,7 @@ static ArenaVerdict continue_parse(RepomapParse *parse, TSTree **tree_out) {
     current_arena = arena;
     if (!parse->parser) {
       parse->parser = ts_parser_new();
-      parse->parser->lexer.data.advance = advance_of(language);
+      parse->parser->lexer.data.advance = parse->source.guard->advance;
       parse->is_finished = !ts_parser_set_language(parse->parser, language);
     }
     if (!parse->is_finished) {

@@ -10,6 +10,21 @@ insert_before(
     REPOMAP_BEGIN_SCANNER
 ]=])
 
+# Where a scanner is about to get a state.
+insert_before(
+[=[  if (ts_language_is_wasm(self->language)) {
+    ts_wasm_store_call_scanner_deserialize(]=]
+[=[
+  before_state(self, &data, &length);
+]=])
+
+# Where a scanner is about to be asked for a token.
+insert_before(
+[=[    return self->language->external_scanner.scan(]=]
+[=[
+    if (!may_scan(self, valid_external_tokens)) return false;
+]=])
+
 # A finished tree is balanced node by node: a list that was parsed is as deep as it is long. Nodes of few bytes are left as
 # they are: their lists are short, and they are most nodes of a tree.
 insert_before(

@@ -51,6 +51,24 @@ insert_before(
 #endif
 ]=])
 
+# Another one, which takes two ways to each node that two versions share, merges each pair of nodes once.
+insert_before(
+[=[static void stack_node_add_link(]=]
+[=[
+#include "stack_merge.h"
+
+]=])
+replace(
+[=[        for (int j = 0; j < link.node->link_count; j++) {
+          stack_node_add_link(existing_link->node, link.node->links[j], subtree_pool);
+        }]=]
+[=[        stack_merge_nodes(existing_link->node, link.node, subtree_pool);]=])
+insert_before(
+[=[  for (uint32_t i = 0; i < head2->node->link_count; i++) {]=]
+[=[
+  stack_begin_merge();
+]=])
+
 # A loop over a whole stack that allocates nothing.
 insert_before(
 [=[  return iterator->node->link_count == 0 ? StackActionPop : StackActionNone;]=]
