@@ -95,3 +95,10 @@ def test_a_text_of_swift_is_read_whatever_its_scanner_keeps(tmp_path: Path) -> N
     result = scan_source(tmp_path, b'let a = ##"text "# of a"##\nfunc f() {}\n', "swift")
     assert status(result) == FileStatus.TAGGED
     assert definitions(result) == ["variable a", "function f"]
+
+
+@pytest.mark.parametrize("directive", [b"#if", b"#elseif", b"#else", b"#endif"])
+def test_a_directive_of_swift_may_end_the_text(directive: bytes, tmp_path: Path) -> None:
+    source = b"func f() {}\n#if A\nlet a = 1\n" + directive
+    result = scan_source(tmp_path, source, "swift", queries_alone=True)
+    assert rows(result) == reference_rows(source, "swift")

@@ -98,6 +98,23 @@ static void advance_within_word(TSLexer *data, bool skip) {
   }
 }
 
+/* Swift's scanner takes a NUL, and the end of the text, for the one behind the directives that it compares with, and goes
+ * on behind these. A blank ends a directive as well; at the end of the text it is seen once. */
+static void advance_to_directive_end(TSLexer *data, bool skip) {
+  static const char *const directives[] = {"#if", "#elseif", "#else", "#endif"};
+  const Lexer *lexer = (const Lexer *)data;
+  bool was_at_end = !lexer->chunk;
+  if (was_at_end) data->lookahead = '\0';
+  advance(data, skip);
+  if (was_at_end || data->lookahead) return;
+  const Source *source = (const Source *)lexer->input.payload;
+  uint32_t at = lexer->current_position.bytes;
+  for (size_t i = 0; i < sizeof directives / sizeof *directives; i++) {
+    uint32_t size = (uint32_t)strlen(directives[i]);
+    if (at >= size && memcmp(source->bytes + at - size, directives[i], size) == 0) data->lookahead = ' ';
+  }
+}
+
 /* Elm's scanner begins with an indentation of 0, drops one at each `in`, the last one too, and writes as many as there are
  * numbers then. So it gets a second indentation of 0, which changes nothing else: no other is less. */
 static void give_indentation(TSParser *parser, const char **state, uint32_t *length) {
@@ -158,6 +175,7 @@ static const ScannerGuard GUARDS[] = {
   {"fsharp", advance_within_stack, NULL, NULL},
   {"ocaml", advance_within_stack, NULL, NULL},
   {"ocaml_interface", advance_within_stack, NULL, NULL},
+  {"raw_str_continuing_indicator", advance_to_directive_end, NULL, NULL}, /* swift */
   {"_dollar_quoted_string", advance_within_budget, make_scanner_again, is_word_of_string}, /* sql */
 };
 static const ScannerGuard NO_GUARD = {NULL, advance_within_budget, NULL, NULL};

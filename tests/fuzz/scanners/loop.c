@@ -402,7 +402,7 @@ PUBLIC void loop_add_word(const uint8_t *bytes, uint32_t size) {
 /* Feed a text as it is; of one that is too long its beginning. */
 PUBLIC void loop_feed(const uint8_t *bytes, uint32_t size) { feed(bytes, size < LARGEST_TEXT ? size : LARGEST_TEXT); }
 
-/* A number for the tree that a text has with the scanner of the wheel, or with the one that is watched. */
+/* A number for the tree that a text has with the scanner of the wheel, or with the one that is watched; 0 for no tree. */
 PUBLIC uint64_t loop_hash_tree(const uint8_t *bytes, uint32_t size, bool is_watched) {
   TSTree *tree;
   uint64_t hash = 0;

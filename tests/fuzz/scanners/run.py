@@ -110,21 +110,28 @@ def _write_seeds(row: Language, sources: list[bytes], folder: Path, seed: int) -
 
 
 def _watch(row: Language, options: argparse.Namespace) -> int:
-    """Run workers until the time is up; say what they did, and return how many findings there are."""
+    """Run workers until the time is up; say what they did, and return how many findings there are.
+
+    Raises RuntimeError, with what was said, if a worker cannot begin.
+    """
     folder = options.findings / row.name
     totals = dict.fromkeys((*(name for name, _ in _Counts._fields_), "seconds", "n_compared", "n_differing"), 0.0)
     n_crashes = 0
     while (left := options.seconds - totals["seconds"]) > 0 and n_crashes < _CRASHES:
+        for name in ("counts", "current"):
+            (folder / name).unlink(missing_ok=True)
         with (folder / "log").open("ab") as log:
             status = _run_worker(row, options, "--left", str(left), "--round", str(n_crashes), log=log)
-        counts = json.loads((folder / "counts").read_text() or "{}")
+        if status and not (folder / "current").exists():
+            raise RuntimeError((folder / "log").read_text(errors="replace"))
+        counts = json.loads((folder / "counts").read_text()) if (folder / "counts").exists() else {}
         for name, count in counts.items():
             totals[name] = totals[name] + count if name in _SUMS else count
         if status == 0:
             break
         n_crashes += 1
         totals["seconds"] += 1  # what was not counted at the end
-        current = (folder / "current").read_bytes() if (folder / "current").exists() else bytes(4)
+        current = (folder / "current").read_bytes()
         kept = folder / f"crash-{options.seed}-{n_crashes}"
         kept.write_bytes(current[4 : 4 + int.from_bytes(current[:4], sys.byteorder)])
         print(f"{kept} ends with {status}; {folder / 'log'} tells more", flush=True)
@@ -169,7 +176,6 @@ def _work(row: Language, options: argparse.Namespace) -> int:
     """Feed texts for some seconds, and write what was counted; or run one text again, and return 1 if that finds."""
     folder = options.findings / row.name
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "counts").write_text("")
     start = time.process_time()
     loop = _begin(load_scanner(row.grammar, options.build / f"{row.grammar}.so"), row, folder, options)
     if options.replay:
@@ -179,9 +185,9 @@ def _work(row: Language, options: argparse.Namespace) -> int:
         counts = loop.loop_run(ctypes.c_double(0))
         return min(1, counts.n_reports + counts.n_leaks)
     texts = [path.read_bytes() for path in sorted((folder / "seeds").iterdir())]
-    # What is not read twice alike was read to the end of its time.
-    compared = [text for text in texts if _hash(loop, text, False) == _hash(loop, text, False)]
-    n_differing = sum(_hash(loop, text, False) != _hash(loop, text, True) for text in compared)
+    hashes = [(_hash(loop, text, False), _hash(loop, text, True)) for text in texts]
+    compared = [(given, watched) for given, watched in hashes if given and watched]
+    n_differing = sum(given != watched for given, watched in compared)
     for word in words_of(row.name):
         loop.loop_add_word(word, len(word))
     for text in texts + [path.read_bytes() for path in sorted(folder.glob("text-*"))]:
@@ -216,6 +222,7 @@ def _begin(scanner: Scanner, row: Language, folder: Path, options: argparse.Name
 
 
 def _hash(loop: ctypes.CDLL, text: bytes, is_watched: bool) -> int:
+    """Return a number for the tree of a text; 0 where its time was up."""
     number: int = loop.loop_hash_tree(text, len(text), ctypes.c_bool(is_watched))
     return number
 
