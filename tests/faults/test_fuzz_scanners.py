@@ -83,3 +83,10 @@ def test_a_scanner_that_does_nothing_wrong_is_counted(tmp_path: Path) -> None:
     done = fuzz(tmp_path, "--seconds", "5")
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.endswith(" 0 reports, 0 leaks, 0 crashes\n")
+
+
+def test_a_language_without_a_scanner_or_of_no_name_is_told() -> None:
+    for name, told in (("java", "java: the grammar has no scanner of its own"), ("latin", "'latin'")):
+        done = subprocess.run([sys.executable, str(RUN), name], capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 2, done.stderr
+        assert told in done.stdout

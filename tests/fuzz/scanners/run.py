@@ -30,6 +30,7 @@ sys.path.insert(2, str(Path(__file__).parents[2]))
 from build import Scanner, build_loop, build_scanner, fetch_sources, load_scanner, sanitizers_environment
 from mutation import read_corpus, words_of
 
+from repomap_fast.errors import LanguageError
 from repomap_fast.languages.table import LANGUAGES, Language, find_language
 from support import hostile
 from support.installed import INSTALLED_PARSED
@@ -57,7 +58,7 @@ class _Counts(ctypes.Structure):
 
 
 def main() -> int:
-    """Fuzz, or replay; return 0, or 1 if something was found."""
+    """Fuzz, or replay; return 0, 1 if something was found, 2 if a scanner could not be tried."""
     parser = argparse.ArgumentParser(description="Feed broken texts to the scanners of grammars.")
     parser.add_argument("languages", nargs="*", metavar="LANGUAGE", help="without names all that have a scanner")
     parser.add_argument("--seconds", type=float, default=60, help="of processor time, for each")
@@ -72,27 +73,40 @@ def main() -> int:
     parser.add_argument("--round", type=int, default=0, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.work:
-        return _work(_rows(options.languages)[0], options)
-    rows = _rows(options.languages)
-    options.sources.mkdir(parents=True, exist_ok=True)
-    fetch_sources(options.sources, [row.grammar for row in rows])
-    build_loop(options.build)
+        return _work(LANGUAGES[find_language(options.languages[0])], options)
+    try:
+        rows = _rows(options.languages)
+        options.sources.mkdir(parents=True, exist_ok=True)
+        fetch_sources(options.sources, [row.grammar for row in rows])
+        build_loop(options.build)
+    except (LanguageError, subprocess.CalledProcessError) as error:
+        print(error)
+        return 2
     if options.replay:
         build_scanner(rows[0].grammar, options.sources, options.build)
         return _replay(rows[0], options)
-    n_found = 0
     corpus = read_corpus(options.corpus)
-    for row in rows:
+    return max(_fuzz(row, corpus[row.name], options) for row in rows)
+
+
+def _fuzz(row: Language, sources: list[bytes], options: argparse.Namespace) -> int:
+    try:
         build_scanner(row.grammar, options.sources, options.build)
-        _write_seeds(row, corpus[row.name], options.findings / row.name / "seeds", options.seed)
-        n_found += _watch(row, options)
-    return min(n_found, 1)
+        _write_seeds(row, sources, options.findings / row.name / "seeds", options.seed)
+        return min(1, _watch(row, options))
+    except (FileNotFoundError, RuntimeError, subprocess.CalledProcessError) as error:
+        print(f"{row.name}: {error}", flush=True)
+        return 2
 
 
 def _rows(names: list[str]) -> list[Language]:
-    if names:
-        return [LANGUAGES[find_language(name)] for name in names]
-    return [row for row in INSTALLED_PARSED if MeasuredScanner(row.name).has_scanner]
+    """Return the languages of these names, or all that have a scanner. Raises LanguageError."""
+    rows = [LANGUAGES[find_language(name)] for name in names] or INSTALLED_PARSED
+    with_scanner = [row for row in rows if row.grammar and MeasuredScanner(row.name).has_scanner]
+    without = [row.name for row in rows if names and row not in with_scanner]
+    if without:
+        raise LanguageError(f"{', '.join(without)}: the grammar has no scanner of its own; name another language")
+    return with_scanner
 
 
 def _write_seeds(row: Language, sources: list[bytes], folder: Path, seed: int) -> None:
@@ -157,17 +171,8 @@ def _replay(row: Language, options: argparse.Namespace) -> int:
 
 
 def _run_worker(row: Language, options: argparse.Namespace, *more: str, log: IO[bytes]) -> int:
-    arguments = [
-        sys.executable,
-        __file__,
-        row.name,
-        "--work",
-        "--seed",
-        str(options.seed),
-        "--build",
-        str(options.build),
-    ]
-    arguments += ["--findings", str(options.findings), *more]
+    arguments = [sys.executable, __file__, row.name, "--work", "--seed", str(options.seed)]
+    arguments += ["--build", str(options.build), "--findings", str(options.findings), *more]
     environment = {**os.environ, **sanitizers_environment()}
     return subprocess.run(arguments, stderr=log, env=environment, check=False).returncode
 
