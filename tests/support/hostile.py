@@ -197,7 +197,15 @@ _OWN: list[tuple[str, tuple[str, ...], Source]] = [
     ),
     ("heredocs in heredocs of Ruby", ("ruby",), repeated(b"<<A\n#{", times=20_000)),
     ("heredocs of PHP", ("php",), repeated(b"<?php\n", b"$a = <<<A\n{$b}\n", times=20_000)),
+    ("words of heredocs of D", ("d",), repeated(b'q"' + b"x" * 2000 + b"\n", times=300)),
+    ("strings of SQL in dollars", ("sql",), repeated(b"$" + b"a" * 900 + b"$ x := $b$ + $$;\n", times=300)),
+    (
+        "sections of Elm that are closed",
+        ("elm",),
+        repeated(b"a =\n  let\n    b =\n     [ c\n  d =\n in in\n", times=3000),
+    ),
     # Comments that nest
+    ("comments that meet", ("swift",), lambda: b"/*/\n* " + b"/* " * 300 + "\u3020*\n".encode()),
     ("comments that nest", ("swift", "kotlin", "scala", "rust"), repeated(b"/*", times=LONG)),
     ("comments that are closed", ("swift", "kotlin", "scala", "rust"), nested(b"/*", b"", b"*/", LONG)),
     # https://github.com/Aider-AI/aider/issues/3465

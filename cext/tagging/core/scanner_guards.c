@@ -1,7 +1,8 @@
 /* Included by core.c: what stands between the scanners of some grammars and a text that leads them astray.
  *
  * A scanner is C that comes with a grammar and that we do not compile. tests/fuzz/scanners finds what goes wrong in
- * them. What does so here is led around the fault from outside, by the characters and the states that a scanner gets. */
+ * them. What does so here is led around the fault from outside, by the characters and the states that a scanner
+ * gets. */
 
 enum {
   LONGEST_WORD = 256, /* bytes of the word of one of D's heredocs, which are no fewer than its characters */
@@ -61,8 +62,9 @@ static void advance_past_comments(TSLexer *data, bool skip) {
   ts_lexer__get_lookahead(lexer);
 }
 
-/* Some scanners call themselves, for comments within comments, or for a number that goes on in the next line. How deep
- * they go is up to the text, and behind the end of a small stack the process ends. Room for a thousand calls of the hungriest of them, on a stack of 512 kB. */
+/* Some scanners call themselves, for comments within comments, or for a number that goes on in the next line. How
+ * deep they go is up to the text, and behind the end of a small stack the process ends. So there is room for a
+ * thousand calls of the hungriest of them, on a stack of 512 kB. */
 #define SCANNER_STACK_BYTES ((size_t)128 << 10)
 
 /* Each call reads a character: one that is too deep sees the end of the source, so that all of them return. */
@@ -81,8 +83,8 @@ static void advance_within_stack(TSLexer *data, bool skip) {
   advance(data, skip);
 }
 
-/* D's scanner keeps the word of a heredoc, q"WORD, in an array for 256 characters, and asks for 1,030 before it ends there:
- * the rest overwrites its stack. So it sees the end of the text behind the 256th. It finds no string then, and the parser
+/* D's scanner keeps the word of a heredoc, q"WORD, in an array for 256 characters, and takes up to 1,030: the rest
+ * overwrites its stack. So it sees the end of the text behind the 256th. It finds no string then, and the parser
  * goes on behind the q. */
 static void advance_within_word(TSLexer *data, bool skip) {
   Lexer *lexer = (Lexer *)data;
@@ -98,8 +100,9 @@ static void advance_within_word(TSLexer *data, bool skip) {
   }
 }
 
-/* Swift's scanner takes a NUL, and the end of the text, for the one behind the directives that it compares with, and goes
- * on behind these. A blank ends a directive as well; at the end of the text it is seen once. */
+/* Swift's scanner compares a text with the names of directives. It takes the end of the text, and a NUL in it, for the
+ * NUL behind such a name, and compares with what lies behind that. So it sees a blank there, which ends a directive as
+ * well; at the end of the text it sees the blank once. */
 static void advance_to_directive_end(TSLexer *data, bool skip) {
   static const char *const directives[] = {"#if", "#elseif", "#else", "#endif"};
   const Lexer *lexer = (const Lexer *)data;
@@ -115,8 +118,9 @@ static void advance_to_directive_end(TSLexer *data, bool skip) {
   }
 }
 
-/* Elm's scanner begins with an indentation of 0, drops one at each `in`, the last one too, and writes as many as there are
- * numbers then. So it gets a second indentation of 0, which changes nothing else: no other is less. */
+/* Elm's scanner keeps a list of indentations, with a 0 at first, and drops the last of them at an `in`. Where it
+ * drops the 0, it writes what lies behind the list into its state. So it gets a second 0, which changes nothing
+ * else: no indentation is less. */
 static void give_indentation(TSParser *parser, const char **state, uint32_t *length) {
   /* Tokens that are due, bytes of the indentation of the line, that indentation, and those that are open. */
   static const char first[] = {0, 4, 0, 0, 0, 0, 0};
@@ -131,7 +135,7 @@ static void give_indentation(TSParser *parser, const char **state, uint32_t *len
   }
 }
 
-/* SQL's scanner forgets the word of a dollar-quoted string where it gets a state, and does not free it: a part of a
+/* SQL's scanner forgets the word of a dollar-quoted string where it gets a state, and does not free it: up to a
  * kilobyte for each token in the string. */
 static void make_scanner_again(TSParser *parser, const char **state, uint32_t *length) {
   (void)state, (void)length;

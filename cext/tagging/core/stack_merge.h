@@ -1,9 +1,9 @@
 /* Included by the core's stack.c, where one node of the stack takes the links of another that stands for the same.
  *
- * The nodes before the two are merged in turn, by a function that calls itself for each pair of links. Where versions of
- * the parse have met again and again, two nodes are reached by two ways, those before them by four, and so on: a file
- * of 1,500 bytes took for ever. To merge two nodes a second time changes nothing, as each link of the second is found
- * among those of the first. So a pair is merged once, and the cost is that of the nodes. */
+ * The nodes before the two are merged in turn, by a function that calls itself for each pair of links. Where
+ * versions of the parse have met again and again, two nodes are reached by two ways, those before them by four, and
+ * so on: a file of 1,500 bytes took for ever. To merge two nodes a second time changes nothing, as each link of the
+ * second is found among those of the first. So a pair is merged once, and the cost is that of the nodes. */
 
 /* Pairs behind each other. Two calls of each lie on the stack, which has 512 kB on macOS. */
 #define MOST_MERGED 1000

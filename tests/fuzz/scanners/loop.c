@@ -1,9 +1,10 @@
 /* The loop that feeds broken texts to one scanner: as the package parses them, thousands in a second.
  *
  * It is linked with our build of the tree-sitter core and with the C of a scanner, which alone is compiled with the
- * sanitizers and counted (-fsanitize-coverage=trace-pc). A text that takes the scanner where no text did before is kept,
- * and the next texts are made from what was kept: the way of AFL (https://lcamtuf.coredump.cx/afl/technical_details.txt).
- * Here a way begins with the tokens that the parser allows, so that it also tells where in the grammar the scanner is.
+ * sanitizers and counted (-fsanitize-coverage=trace-pc). A text that takes the scanner where no text did before is
+ * kept, and the next texts are made from what was kept: the way of AFL
+ * (https://lcamtuf.coredump.cx/afl/technical_details.txt). Here a way begins with the tokens that the parser allows,
+ * so that it also tells where in the grammar the scanner is.
  *
  * run.py calls it. Not thread-safe: one process, one scanner. */
 #include <fcntl.h>
@@ -30,6 +31,7 @@ enum {
   MOST_WORDS = 1 << 12,
   STATE_ROOM = TREE_SITTER_SERIALIZATION_BUFFER_SIZE + 64, /* as core.c has it */
   SECONDS_OF_HANG = 10,
+  MOST_LEAKS = 3, /* texts that are kept: one scanner lost memory with each second text */
   WARM_UP = 100, /* texts that may keep memory, as the arena and the C library do at first */
 };
 
@@ -202,39 +204,39 @@ static void add_text(const uint8_t *bytes, uint32_t size) {
   loop.counts.n_texts++;
 }
 
+/* Parse a text, and return whether that has taken memory that is not given back. */
+static bool takes_memory(const uint8_t *bytes, uint32_t size) {
+  TSTree *tree;
+  size_t before = __sanitizer_get_current_allocated_bytes();
+  parse(&loop.language, bytes, size, &tree);
+  arena_reset(&arena);
+  return __sanitizer_get_current_allocated_bytes() > before;
+}
+
 /* Feed a text to the scanner; keep it where it found a fault or went a new way. */
 static void feed(const uint8_t *bytes, uint32_t size) {
   off_t log_before = size_of_log();
-  TSTree *tree;
   /* What outlives the process if it ends here. */
   memcpy(loop.current, &size, sizeof size);
   memcpy(loop.current + sizeof size, bytes, size);
   memset(loop.hits, 0, sizeof loop.hits);
   seconds_of_input = 0;
   loop.counts.n_inputs++;
-  size_t allocated = __sanitizer_get_current_allocated_bytes();
-  parse(&loop.language, bytes, size, &tree);
-  arena_reset(&arena);
-  size_t kept_bytes = __sanitizer_get_current_allocated_bytes() - allocated;
+  bool is_taking = takes_memory(bytes, size);
   if (size_of_log() != log_before) {
     loop.counts.n_reports++;
     keep_finding("found by", bytes, size);
   }
-  bool is_new = add_ways();
-  if (kept_bytes && kept_bytes < SIZE_MAX / 2 && loop.counts.n_inputs > WARM_UP) {
-    /* A scanner that loses memory does so again. */
-    allocated = __sanitizer_get_current_allocated_bytes();
-    parse(&loop.language, bytes, size, &tree);
-    arena_reset(&arena);
-    kept_bytes = __sanitizer_get_current_allocated_bytes() - allocated;
-    if (kept_bytes && kept_bytes < SIZE_MAX / 2 && loop.counts.n_leaks++ < 3) keep_finding("memory lost by", bytes, size);
-  }
-  if (is_new) {
+  if (add_ways()) {
     char name[64];
     snprintf(name, sizeof name, "text-%u", loop.counts.n_texts);
     write_text(name, bytes, size);
     add_text(bytes, size);
     loop.counts.last_new_s = processor_seconds();
+  }
+  /* A scanner that loses memory does so again. */
+  if (is_taking && loop.counts.n_inputs > WARM_UP && takes_memory(bytes, size)) {
+    if (loop.counts.n_leaks++ < MOST_LEAKS) keep_finding("memory lost by", bytes, size);
   }
 }
 
@@ -273,7 +275,9 @@ static uint32_t encode(uint32_t character, uint8_t *bytes) {
 }
 
 static uint32_t draw_piece(const uint8_t *text, uint32_t size, uint8_t *piece) {
-  static const char *const odd[] = {"\n", "\r\n", "\t", "\f", "\\\n", "\xEF\xBB\xBF", "\xFF", "\xC3", "\xE2\x80\xA8", "\n\n"};
+  static const char *const odd[] = {
+    "\n", "\r\n", "\t", "\f", "\\\n", "\xEF\xBB\xBF", "\xFF", "\xC3", "\xE2\x80\xA8", "\n\n",
+  };
   const Text *other;
   uint32_t start, n = 0;
   switch (below(8)) {
@@ -402,7 +406,8 @@ PUBLIC void loop_add_word(const uint8_t *bytes, uint32_t size) {
 /* Feed a text as it is; of one that is too long its beginning. */
 PUBLIC void loop_feed(const uint8_t *bytes, uint32_t size) { feed(bytes, size < LARGEST_TEXT ? size : LARGEST_TEXT); }
 
-/* A number for the tree that a text has with the scanner of the wheel, or with the one that is watched; 0 for no tree. */
+/* A number for the tree that a text has with the scanner of the wheel, or with the one that is watched; 0 for no
+ * tree. */
 PUBLIC uint64_t loop_hash_tree(const uint8_t *bytes, uint32_t size, bool is_watched) {
   TSTree *tree;
   uint64_t hash = 0;
