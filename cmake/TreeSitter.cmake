@@ -18,7 +18,9 @@ set(REPOMAP_TREE_SITTER_DIR "" CACHE PATH "Folder of the tree-sitter core (with 
 
 set(as_a_folder "a folder that holds it (include/tree_sitter/api.h, src/lib.c, LICENSE): \
 -Ccmake.define.REPOMAP_TREE_SITTER_DIR=FOLDER, or the environment variable REPOMAP_TREE_SITTER_DIR")
-set(bundled_core ${CMAKE_CURRENT_LIST_DIR}/../third_party/tree-sitter)
+# Of this repository; tests/fuzz/scanners is a project of its own that includes this file.
+cmake_path(GET CMAKE_CURRENT_LIST_DIR PARENT_PATH repository)
+set(bundled_core ${repository}/third_party/tree-sitter)
 set(bundled_version none)
 if(EXISTS ${bundled_core}/VERSION)
   file(STRINGS ${bundled_core}/VERSION bundled_version LIMIT_COUNT 1)
@@ -79,7 +81,7 @@ endif()
 # Some of the core's sources are compiled as changed copies, repomap_NAME. Each change is in a file of its own,
 # cext/tagging/core/patch_*.cmake, which calls insert_before() and replace().
 set(changed_core ${CMAKE_CURRENT_BINARY_DIR}/tree-sitter-changed)
-set(patches ${CMAKE_CURRENT_LIST_DIR}/../cext/tagging/core)
+set(patches ${repository}/cext/tagging/core)
 
 # Put lines in each place where `anchor` is in the source that is being patched.
 function(replace anchor lines)

@@ -14,7 +14,8 @@ reads other hostile bytes becomes a target by another such module, named in ``TA
 
 With ``--languages`` each language has its turn: the tagger takes sources of that one alone for ``--seconds``, and a
 line says how many. Without names these are all languages that some C reads beside the tables of a parser: the scanner
-of a grammar, or the search for parts in other languages.
+of a grammar, or the search for parts in other languages. The scanner is that of a wheel, of which the sanitizers see
+little: ``scanners/run.py`` compiles it with them.
 """
 
 from __future__ import annotations
