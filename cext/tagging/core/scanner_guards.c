@@ -148,7 +148,7 @@ static void make_scanner_again(TSParser *parser, const char **state, uint32_t *l
 static bool is_word_of_string(TSParser *parser, const bool *valid) {
   enum { START_TAG, END_TAG, STRING };
   const Source *source = (const Source *)parser->lexer.input.payload;
-  if (!source->state_length || valid[END_TAG] || !valid[STRING]) return false;
+  if (source->state_length < 2 || valid[END_TAG] || !valid[STRING]) return false;
   const uint8_t *at = (const uint8_t *)source->bytes + parser->lexer.current_position.bytes;
   const uint8_t *end = (const uint8_t *)source->bytes + source->length;
   /* The word without its NUL. The scanner keeps the low byte of each character. */

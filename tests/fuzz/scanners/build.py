@@ -60,7 +60,8 @@ def build_scanner(grammar: str, sources: Path, folder: Path) -> Path:
     library = folder / f"{grammar}.so"
     source = scanner_source(grammar, sources)
     archive = folder / "libscanner_loop.a"
-    if library.exists() and library.stat().st_mtime > archive.stat().st_mtime:
+    newest = max(path.stat().st_mtime for path in (archive, source))
+    if library.exists() and library.stat().st_mtime > newest:
         return library
     command = ["gcc", "-shared", "-fPIC", *_AS_IN_WHEELS, "-g", "-w", *_SANITIZERS, _COUNTED, f"-I{source.parent}"]
     command += [
